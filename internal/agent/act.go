@@ -1,0 +1,77 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// Accept asks for a call. Success means that it is this agent's: a Taken event
+// with the link comes with it. Losing it to another is an *Error with code
+// "taken" whose sentence names the winner.
+func (s *Session) Accept(ctx context.Context, id string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActAccept, Call: id})
+}
+
+// Decline gives an offer back.
+func (s *Session) Decline(ctx context.Context, id string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActDecline, Call: id})
+}
+
+// Finish ends an own call.
+func (s *Session) Finish(ctx context.Context, id, disposition, note string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActFinish, Call: id, Disposition: disposition, Note: note})
+}
+
+// SetPresence chooses ready, or paused with a reason.
+func (s *Session) SetPresence(ctx context.Context, state call.PresenceState, reason string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActPresence, State: state, Reason: reason})
+}
+
+// Shown tells the hub that a surface ("native", "window") showed a call, and
+// how long after the app heard of it. It never blocks; without a connection
+// the receipt is lost, as nobody would wait for it.
+func (s *Session) Shown(id, surface string, after time.Duration) {
+	l := s.current()
+	if l == nil {
+		return
+	}
+	go func() {
+		r := wire.Request{Type: wire.ActShown, Call: id, Surface: surface, Ms: max(0, after.Milliseconds())}
+		if err := l.post(r); err != nil {
+			s.o.Logger.Info("delivery receipt not sent", "call", id, "surface", surface, "err", err)
+		}
+	}()
+}
+
+// SignOut makes the token worthless. Run ends with ErrSignedOut if the hub is
+// connected.
+func (s *Session) SignOut(ctx context.Context) error {
+	return revoke(ctx, s.o.Hub, s.o.Token)
+}
+
+func (s *Session) current() *link {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.link
+}
+
+// ask sends a request and makes a sentence of what goes wrong.
+func (s *Session) ask(ctx context.Context, r wire.Request) error {
+	l := s.current()
+	if l == nil {
+		return &Error{Sentence: "There is no connection to the hub. Deskbell is trying to get it back."}
+	}
+	ctx, cancel := context.WithTimeout(ctx, replyTimeout)
+	defer cancel()
+	reply, err := l.ask(ctx, r)
+	if err != nil {
+		return &Error{Sentence: "The hub did not answer. If the call is yours, it appears when the connection is back.", Cause: err}
+	}
+	if reply.Error != nil {
+		return coded(reply.Error.Code, reply.Error.Message)
+	}
+	return nil
+}

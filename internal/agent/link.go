@@ -1,0 +1,122 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// link is one connection: it sends requests and hands their replies back.
+type link struct {
+	ws    *websocket.Conn
+	ahead time.Duration // the hub's clock before ours; set by the welcome
+	gone  chan struct{} // closed with the connection
+
+	closing sync.Once
+	writing sync.Mutex
+
+	mu      sync.Mutex
+	last    int
+	waiting map[string]chan wire.Reply
+}
+
+var errGone = errors.New("the connection is gone")
+
+func newLink(ws *websocket.Conn) *link {
+	l := &link{ws: ws, gone: make(chan struct{}), waiting: map[string]chan wire.Reply{}}
+	ws.SetPingHandler(func(data string) error {
+		if err := ws.SetReadDeadline(time.Now().Add(silentAfter)); err != nil {
+			return err
+		}
+		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTimeout))
+		if errors.Is(err, websocket.ErrCloseSent) {
+			return nil
+		}
+		return err
+	})
+	return l
+}
+
+func (l *link) close() {
+	l.closing.Do(func() {
+		close(l.gone)
+		l.ws.Close()
+	})
+}
+
+// read waits for the next frame; the hub's silence ends it.
+func (l *link) read() ([]byte, error) {
+	if err := l.ws.SetReadDeadline(time.Now().Add(silentAfter)); err != nil {
+		return nil, err
+	}
+	_, data, err := l.ws.ReadMessage()
+	return data, err
+}
+
+// offer puts an offer's times on this machine's clock.
+func (l *link) offer(r wire.Ring, now time.Time) Offer {
+	return Offer{
+		Call:     r.Call,
+		Received: r.Call.Received.Add(-l.ahead),
+		Until:    r.Until.Add(-l.ahead),
+		Came:     now,
+	}
+}
+
+// post sends a request without waiting for its reply.
+func (l *link) post(r wire.Request) error {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	if err := l.ws.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	return l.ws.WriteMessage(websocket.TextMessage, data)
+}
+
+// ask sends a request and waits for its reply.
+func (l *link) ask(ctx context.Context, r wire.Request) (wire.Reply, error) {
+	answer := make(chan wire.Reply, 1)
+	l.mu.Lock()
+	l.last++
+	id := strconv.Itoa(l.last)
+	l.waiting[id] = answer
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		delete(l.waiting, id)
+		l.mu.Unlock()
+	}()
+	r.ID = json.RawMessage(id)
+	if err := l.post(r); err != nil {
+		return wire.Reply{}, err
+	}
+	select {
+	case reply := <-answer:
+		return reply, nil
+	case <-l.gone:
+		return wire.Reply{}, errGone
+	case <-ctx.Done():
+		return wire.Reply{}, ctx.Err()
+	}
+}
+
+// replied hands a reply to who waits for it.
+func (l *link) replied(r wire.Reply) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if answer := l.waiting[string(r.To)]; answer != nil {
+		delete(l.waiting, string(r.To))
+		answer <- r
+	}
+}

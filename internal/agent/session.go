@@ -1,0 +1,327 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+const (
+	dialTimeout = 15 * time.Second
+	// silentAfter is how long the hub may say nothing; it pings every 15 s.
+	silentAfter  = 45 * time.Second
+	replyTimeout = 15 * time.Second
+	writeTimeout = 10 * time.Second
+	maxFrame     = 16 << 20 // a welcome with many open calls
+
+	firstPause = 500 * time.Millisecond
+	lastPause  = 30 * time.Second
+)
+
+// Options are what a session needs to know.
+type Options struct {
+	Hub   string // an address of NormalizeHub
+	Token string
+	// Emit is called for each event, in order, from one goroutine at a time.
+	// It must not block.
+	Emit   func(Event)
+	Logger *slog.Logger
+}
+
+// Session is an agent's session with the hub. Its methods may be called from
+// any goroutine.
+type Session struct {
+	o Options
+
+	// emitting keeps events in order: it is held from the change of the state
+	// to the end of Emit.
+	emitting sync.Mutex
+	mu       sync.Mutex
+	state    State
+	link     *link // nil while offline
+}
+
+// New makes a session; Run brings it to life.
+func New(o Options) *Session {
+	return &Session{o: o, state: State{Connection: Connecting}}
+}
+
+// State is everything the session knows now.
+func (s *Session) State() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.copied()
+}
+
+func (st State) copied() State {
+	st.Queues = slices.Clone(st.Queues)
+	st.Offers = slices.Clone(st.Offers)
+	st.Calls = slices.Clone(st.Calls)
+	return st
+}
+
+// Run keeps the connection to the hub until the context ends or the token is
+// no good. It returns the context's error, ErrSignInAgain or ErrSignedOut.
+func (s *Session) Run(ctx context.Context) error {
+	pause := firstPause
+	for {
+		welcomed, err := s.connectOnce(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if errors.Is(err, ErrSignInAgain) || errors.Is(err, ErrSignedOut) {
+			s.offline(err.Error(), time.Time{})
+			return err
+		}
+		if welcomed {
+			pause = firstPause
+		}
+		// Jitter over the whole upper half: after a hub's restart ten thousand
+		// apps must not come back at one moment.
+		wait := pause/2 + rand.N(pause/2)
+		s.o.Logger.Info("connection to the hub lost", "err", err, "retry_in", wait)
+		s.offline(Sentence(err), time.Now().Add(wait))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+		pause = min(2*pause, lastPause)
+	}
+}
+
+// connectOnce lives through one connection.
+func (s *Session) connectOnce(ctx context.Context) (welcomed bool, err error) {
+	ws, err := s.dial(ctx)
+	if err != nil {
+		return false, err
+	}
+	l := newLink(ws)
+	defer l.close()
+	stop := context.AfterFunc(ctx, l.close)
+	defer stop()
+	for {
+		data, err := l.read()
+		if err != nil {
+			return welcomed, lost(err)
+		}
+		m, err := wire.Decode(data)
+		if err != nil {
+			return welcomed, notAHub(err)
+		}
+		if w, ok := m.(wire.Welcome); ok {
+			welcomed = true
+			s.welcome(w, l)
+			continue
+		}
+		if r, ok := m.(wire.Reply); ok {
+			l.replied(r)
+			continue
+		}
+		if !welcomed {
+			return false, notAHub(errors.New("the first message is no welcome"))
+		}
+		s.hear(m, l)
+	}
+}
+
+func (s *Session) dial(ctx context.Context) (*websocket.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	d := websocket.Dialer{
+		Proxy:        http.ProxyFromEnvironment,
+		Subprotocols: []string{wire.Protocol},
+	}
+	header := http.Header{"Authorization": {"Bearer " + s.o.Token}}
+	ws, answer, err := d.DialContext(ctx, "ws"+strings.TrimPrefix(s.o.Hub, "http")+"/api/v1/connect", header)
+	switch {
+	case err == nil:
+		ws.SetReadLimit(maxFrame)
+		return ws, nil
+	case answer != nil && answer.StatusCode == http.StatusUnauthorized:
+		return nil, ErrSignInAgain
+	case answer != nil:
+		return nil, notAHub(err)
+	default:
+		return nil, unreachable(err)
+	}
+}
+
+// lost says why a connection ended.
+func lost(err error) error {
+	var closed *websocket.CloseError
+	if errors.As(err, &closed) {
+		switch closed.Code {
+		case wire.CloseSignIn:
+			return ErrSignInAgain
+		case wire.CloseSignedOut:
+			return ErrSignedOut
+		case wire.CloseRestart:
+			return &Error{Sentence: "The hub restarts.", Cause: err}
+		case wire.CloseTooSlow:
+			return &Error{Sentence: "The network is too slow.", Cause: err}
+		}
+	}
+	return &Error{Sentence: "The connection to the hub was lost.", Cause: err}
+}
+
+// welcome takes the hub's whole truth and tells the difference.
+func (s *Session) welcome(w wire.Welcome, l *link) {
+	now := time.Now()
+	// What the hub's clock is ahead of ours; the way of the message is ignored.
+	l.ahead = w.Time.Sub(now)
+	s.change(func(st *State) []Event {
+		before := st.copied()
+		st.Connection, st.Problem, st.Retry = Online, "", time.Time{}
+		st.User, st.Presence, st.Queues = w.User, w.Presence, w.Queues
+		st.Offers, st.Calls = nil, nil
+		events := []Event{{Kind: Changed}}
+		for _, c := range w.Calls {
+			if c.Agent == w.User.Username {
+				st.Calls = append(st.Calls, c)
+				if !slices.ContainsFunc(before.Calls, sameID(c.ID)) {
+					events = append(events, Event{Kind: Taken, Call: c})
+				}
+			}
+		}
+		for _, r := range w.Offers {
+			st.Offers = append(st.Offers, l.offer(r, now))
+		}
+		sortOffers(st.Offers)
+		return append(append(stoppedMeanwhile(before, *st), events...), endedAndRang(before, *st)...)
+	}, l)
+}
+
+// stoppedMeanwhile finds offers that are no more since the last connection.
+func stoppedMeanwhile(before, now State) (events []Event) {
+	for _, o := range before.Offers {
+		if !slices.ContainsFunc(now.Offers, func(n Offer) bool { return n.Call.ID == o.Call.ID }) {
+			events = append(events, Event{Kind: Stopped, Call: o.Call, Reason: wire.ReasonReassigned})
+		}
+	}
+	return events
+}
+
+// endedAndRang finds own calls that are over, and offers that are new.
+func endedAndRang(before, now State) (events []Event) {
+	for _, c := range before.Calls {
+		if !slices.ContainsFunc(now.Calls, sameID(c.ID)) {
+			events = append(events, Event{Kind: Ended, Call: c})
+		}
+	}
+	for i, o := range now.Offers {
+		j := slices.IndexFunc(before.Offers, func(b Offer) bool { return b.Call.ID == o.Call.ID })
+		if j >= 0 { // the receipt counts from the first time the app heard of it
+			now.Offers[i].Came = before.Offers[j].Came
+			o = now.Offers[i]
+		}
+		events = append(events, Event{Kind: Rang, Offer: o})
+	}
+	return events
+}
+
+func sameID(id string) func(wire.Call) bool {
+	return func(c wire.Call) bool { return c.ID == id }
+}
+
+func sortOffers(offers []Offer) {
+	slices.SortFunc(offers, func(a, b Offer) int {
+		if d := a.Received.Compare(b.Received); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Call.ID, b.Call.ID)
+	})
+}
+
+// hear takes a change that the hub tells.
+func (s *Session) hear(m any, l *link) {
+	s.change(func(st *State) []Event {
+		switch m := m.(type) {
+		case wire.Offer:
+			return st.ring(l.offer(m.Ring, time.Now()))
+		case wire.Withdrawn:
+			return st.stop(m.Call, m.Reason, m.By)
+		case wire.CallChanged:
+			return st.changed(m.Call)
+		case wire.AgentChanged:
+			if m.Agent.Username == st.User.Username {
+				st.Presence = m.Agent.Presence
+				return []Event{{Kind: Changed}}
+			}
+		}
+		return nil
+	}, l)
+}
+
+func (st *State) ring(o Offer) []Event {
+	st.Offers = slices.DeleteFunc(st.Offers, func(have Offer) bool { return have.Call.ID == o.Call.ID })
+	st.Offers = append(st.Offers, o)
+	sortOffers(st.Offers)
+	return []Event{{Kind: Rang, Offer: o}}
+}
+
+func (st *State) stop(id string, reason wire.WithdrawnReason, by string) []Event {
+	i := slices.IndexFunc(st.Offers, func(o Offer) bool { return o.Call.ID == id })
+	if i < 0 {
+		return nil
+	}
+	c := st.Offers[i].Call
+	st.Offers = slices.Delete(st.Offers, i, i+1)
+	return []Event{{Kind: Stopped, Call: c, Reason: reason, By: by}}
+}
+
+// changed takes a call after a change. Calls of others, which supervisors are
+// told of, are not this agent's.
+func (st *State) changed(c wire.Call) (events []Event) {
+	own := slices.IndexFunc(st.Calls, sameID(c.ID))
+	if mine := c.Agent == st.User.Username && c.State == call.Accepted; mine {
+		// It may ring here still when another device of this agent accepted.
+		events = st.stop(c.ID, wire.ReasonAnswered, st.User.Name)
+		if own >= 0 {
+			st.Calls[own] = c
+			return append(events, Event{Kind: Changed})
+		}
+		st.Calls = append(st.Calls, c)
+		return append(events, Event{Kind: Taken, Call: c})
+	}
+	if own >= 0 {
+		st.Calls = slices.Delete(st.Calls, own, own+1)
+		return []Event{{Kind: Ended, Call: c}}
+	}
+	return nil
+}
+
+// offline notes that the connection is gone. What rang stays known: the next
+// welcome tells what became of it.
+func (s *Session) offline(problem string, retry time.Time) {
+	s.change(func(st *State) []Event {
+		st.Connection, st.Problem, st.Retry = Offline, problem, retry
+		return []Event{{Kind: Changed}}
+	}, nil)
+}
+
+// change changes the state and tells the events that follow.
+func (s *Session) change(do func(*State) []Event, l *link) {
+	s.emitting.Lock()
+	defer s.emitting.Unlock()
+	s.mu.Lock()
+	events := do(&s.state)
+	s.link = l
+	now := s.state.copied()
+	s.mu.Unlock()
+	for _, e := range events {
+		e.State = now
+		s.o.Emit(e)
+	}
+}

@@ -1,0 +1,112 @@
+package call_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+)
+
+var t0 = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+func received() call.Call {
+	c, _ := call.New(call.Call{ID: "c1", Queue: "web", Link: "https://vidaoo.example/s1", Received: t0})
+	return c
+}
+
+func offered(agents ...string) call.Event {
+	return call.Event{Kind: call.KindOffered, At: t0, Agents: agents, Until: t0.Add(20 * time.Second)}
+}
+
+func by(k call.Kind, agent string) call.Event {
+	return call.Event{Kind: k, At: t0.Add(time.Second), Agent: agent}
+}
+
+// TestApply walks a call through a list of events and looks at the last step.
+func TestApply(t *testing.T) {
+	lapsed := func(agents ...string) call.Event {
+		return call.Event{Kind: call.KindLapsed, At: t0.Add(20 * time.Second), Agents: agents}
+	}
+	missed := call.Event{Kind: call.KindMissed, At: t0.Add(5 * time.Minute)}
+	for _, tc := range []struct {
+		name    string
+		events  []call.Event
+		state   call.State
+		code    call.Code // of the last event; empty when it happens
+		agent   string
+		outcome call.Outcome
+	}{
+		{"a new call waits", nil, call.Waiting, "", "", ""},
+		{"an offer rings", []call.Event{offered("anna")}, call.Ringing, "", "", ""},
+		{"an accept wins", []call.Event{offered("anna", "ben"), by(call.KindAccepted, "ben")}, call.Accepted, "", "ben", ""},
+		{"a second accept is too late", []call.Event{offered("anna", "ben"), by(call.KindAccepted, "ben"), by(call.KindAccepted, "anna")}, call.Accepted, call.Taken, "ben", ""},
+		{"accept needs an offer", []call.Event{offered("anna"), by(call.KindAccepted, "ben")}, call.Ringing, call.NotOffered, "", ""},
+		{"accept needs ringing", []call.Event{by(call.KindAccepted, "ben")}, call.Waiting, call.NotOffered, "", ""},
+		{"one of two declines", []call.Event{offered("anna", "ben"), by(call.KindDeclined, "anna")}, call.Ringing, "", "", ""},
+		{"the last one declines", []call.Event{offered("anna"), by(call.KindDeclined, "anna")}, call.Waiting, "", "", ""},
+		{"declined is answered", []call.Event{offered("anna", "ben"), by(call.KindDeclined, "anna"), by(call.KindAccepted, "anna")}, call.Ringing, call.NotOffered, "", ""},
+		{"all lapse", []call.Event{offered("anna", "ben"), lapsed("anna", "ben")}, call.Waiting, "", "", ""},
+		{"an offer lapses once", []call.Event{offered("anna", "ben"), lapsed("anna"), lapsed("anna")}, call.Ringing, call.NotOffered, "", ""},
+		{"lapsed after accept", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), lapsed("anna")}, call.Accepted, call.Taken, "anna", ""},
+		{"the owner finishes", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), by(call.KindFinished, "anna")}, call.Ended, "", "anna", call.Completed},
+		{"another can't finish", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), by(call.KindFinished, "ben")}, call.Accepted, call.Forbidden, "anna", ""},
+		{"nobody came", []call.Event{offered("anna"), missed}, call.Ended, "", "", call.Missed},
+		{"an accepted call is not missed", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), missed}, call.Accepted, call.Taken, "anna", ""},
+		{"nothing after the end", []call.Event{offered("anna"), missed, offered("anna")}, call.Ended, call.Gone, "", call.Missed},
+		{"no offer of an accepted call", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), offered("ben")}, call.Accepted, call.Taken, "anna", ""},
+		{"an offer to nobody", []call.Event{offered()}, call.Waiting, call.BadRequest, "", ""},
+		{"received only once", []call.Event{{Kind: call.KindReceived, At: t0}}, call.Waiting, call.BadRequest, "", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			c := received()
+			var err error
+			for _, e := range tc.events {
+				if err != nil {
+					t.Fatalf("an earlier event failed: %v", err)
+				}
+				c, err = c.Apply(e)
+			}
+			if c.State != tc.state || c.Agent != tc.agent || c.Outcome != tc.outcome {
+				t.Errorf("state %q agent %q outcome %q, want %q %q %q", c.State, c.Agent, c.Outcome, tc.state, tc.agent, tc.outcome)
+			}
+			switch {
+			case tc.code == "" && err != nil:
+				t.Errorf("unexpected error: %v", err)
+			case tc.code != "" && call.CodeOf(err) != tc.code:
+				t.Errorf("code %q (%v), want %q", call.CodeOf(err), err, tc.code)
+			}
+		})
+	}
+}
+
+func TestTakenNamesTheOwner(t *testing.T) {
+	c := received()
+	for _, e := range []call.Event{offered("anna", "ben"), by(call.KindAccepted, "ben")} {
+		var err error
+		if c, err = c.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := c.Apply(by(call.KindAccepted, "anna"))
+	var e *call.Error
+	if !errors.As(err, &e) || e.By != "ben" {
+		t.Fatalf("got %#v, want the owner ben", err)
+	}
+}
+
+func TestCustomerLabel(t *testing.T) {
+	for _, tc := range []struct {
+		customer call.Customer
+		want     string
+	}{
+		{call.Customer{Name: "Maria", Email: "m@example.com", Phone: "1"}, "Maria"},
+		{call.Customer{Email: "m@example.com", Phone: "1"}, "m@example.com"},
+		{call.Customer{Phone: "1"}, "1"},
+		{call.Customer{}, ""},
+	} {
+		if got := tc.customer.Label(); got != tc.want {
+			t.Errorf("%+v: %q, want %q", tc.customer, got, tc.want)
+		}
+	}
+}

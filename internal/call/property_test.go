@@ -1,0 +1,97 @@
+package call_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/deskbell/deskbell/internal/call"
+)
+
+var agents = []string{"anna", "ben", "carla", "dino"}
+
+// anyEvent draws an event that may or may not make sense now.
+func anyEvent(t *rapid.T, at time.Time) call.Event {
+	e := call.Event{
+		Kind: rapid.SampledFrom([]call.Kind{
+			call.KindReceived, call.KindOffered, call.KindDeclined, call.KindLapsed,
+			call.KindWithdrawn, call.KindAccepted, call.KindFinished, call.KindMissed, "nonsense",
+		}).Draw(t, "kind"),
+		At:    at,
+		Agent: rapid.SampledFrom(agents).Draw(t, "agent"),
+	}
+	e.Agents = rapid.SliceOfNDistinct(rapid.SampledFrom(agents), 0, len(agents), rapid.ID).Draw(t, "agents")
+	e.Until = at.Add(time.Duration(rapid.IntRange(-5, 20).Draw(t, "ring")) * time.Second)
+	return e
+}
+
+// TestAnyOrderOfEvents applies random events and checks what must hold after each.
+func TestAnyOrderOfEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := received()
+		owner := ""
+		at := t0
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			at = at.Add(time.Second)
+			before, frozen := c, mustJSON(t, c)
+			e := anyEvent(t, at)
+			after, err := c.Apply(e)
+			if got := mustJSON(t, before); got != frozen {
+				t.Fatalf("Apply changed its receiver:\n%s\n%s", frozen, got)
+			}
+			if err != nil {
+				if mustJSON(t, after) != frozen {
+					t.Fatalf("a refused event changed the call: %+v", e)
+				}
+				continue
+			}
+			if before.State == call.Ended {
+				t.Fatalf("event %q after ended", e.Kind)
+			}
+			if e.Kind == call.KindAccepted {
+				if owner != "" {
+					t.Fatalf("%s accepted, but %s owns the call", e.Agent, owner)
+				}
+				if _, ok := before.OfferTo(e.Agent); !ok {
+					t.Fatalf("%s accepted without an offer", e.Agent)
+				}
+				owner = e.Agent
+			}
+			checkShape(t, after, owner)
+			c = after
+		}
+	})
+}
+
+func checkShape(t *rapid.T, c call.Call, owner string) {
+	if c.Agent != owner {
+		t.Fatalf("owner %q, want %q", c.Agent, owner)
+	}
+	if (c.State == call.Ringing) != (len(c.Offers) > 0) {
+		t.Fatalf("state %q with %d offers", c.State, len(c.Offers))
+	}
+	if (c.State == call.Ended) != (c.Outcome != "") || (c.State == call.Ended) == c.Ended.IsZero() {
+		t.Fatalf("state %q, outcome %q, ended %v", c.State, c.Outcome, c.Ended)
+	}
+	if (c.State == call.Waiting || c.State == call.Ringing) && owner != "" {
+		t.Fatalf("state %q with owner %q", c.State, owner)
+	}
+	held := make([]string, 0, len(c.Offers))
+	for _, o := range c.Offers {
+		held = append(held, o.Agent)
+	}
+	if !slices.IsSorted(held) || len(slices.Compact(held)) != len(c.Offers) {
+		t.Fatalf("offers %v: one per agent, sorted", held)
+	}
+}
+
+func mustJSON(t *rapid.T, v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,111 @@
+package calllog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Follow reads the log with one consumer until the context ends: apply gets
+// the last entry of each call, then ready is called once, then apply gets
+// every new entry. All calls come from one goroutine, in the log's order.
+// Follow returns when the first part is done and the rest runs on; stop ends it
+// and waits for its goroutine.
+func (l *Log) Follow(ctx context.Context, apply func(Entry)) (stop func(), err error) {
+	consumer, err := l.stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{callPrefix + ">"},
+		DeliverPolicy:  jetstream.DeliverLastPerSubjectPolicy,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("follow the log: %w", err)
+	}
+	caughtUp := make(chan struct{})
+	ready := func() { close(caughtUp) }
+	if consumer.CachedInfo().NumPending == 0 {
+		ready()
+		ready = nil
+	}
+	consuming, err := consumer.Consume(func(m jetstream.Msg) {
+		meta, err := m.Metadata()
+		if err != nil {
+			l.log.Error("log entry without a place", "err", err)
+			return
+		}
+		if e, err := decode(m.Data(), meta.Sequence.Stream); err != nil {
+			l.log.Error("log entry can't be read", "seq", meta.Sequence.Stream, "err", err)
+		} else {
+			apply(e)
+		}
+		if ready != nil && meta.NumPending == 0 {
+			ready()
+			ready = nil
+		}
+	}, jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+		l.log.Warn("following the log", "err", err)
+	}))
+	if err != nil {
+		return nil, fmt.Errorf("follow the log: %w", err)
+	}
+	stop = func() {
+		consuming.Stop()
+		<-consuming.Closed()
+	}
+	select {
+	case <-caughtUp:
+		return stop, nil
+	case <-ctx.Done():
+		stop()
+		return nil, fmt.Errorf("follow the log: %w", ctx.Err())
+	}
+}
+
+// Trail reads all entries of one call, oldest first.
+func (l *Log) Trail(ctx context.Context, queue, id string) ([]Entry, error) {
+	var trail []Entry
+	err := l.read(ctx, callSubject(queue, id), func(m *jetstream.RawStreamMsg) error {
+		e, err := decode(m.Data, m.Sequence)
+		trail = append(trail, e)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the trail of call %s: %w", id, err)
+	}
+	return trail, nil
+}
+
+// Receipts reads the delivery receipts of one call, oldest first.
+func (l *Log) Receipts(ctx context.Context, queue, id string) ([]Receipt, error) {
+	var all []Receipt
+	err := l.read(ctx, receiptSubject(queue, id), func(m *jetstream.RawStreamMsg) error {
+		var some []Receipt
+		err := json.Unmarshal(m.Data, &some)
+		all = append(all, some...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the receipts of call %s: %w", id, err)
+	}
+	return all, nil
+}
+
+// read calls fn for each message of one subject, oldest first.
+func (l *Log) read(ctx context.Context, subject string, fn func(*jetstream.RawStreamMsg) error) error {
+	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
+	defer cancel()
+	for seq := uint64(1); ; {
+		m, err := l.stream.GetMsg(ctx, seq, jetstream.WithGetMsgSubject(subject))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := fn(m); err != nil {
+			return err
+		}
+		seq = m.Sequence + 1
+	}
+}

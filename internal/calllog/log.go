@@ -1,0 +1,206 @@
+package calllog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/deskbell/deskbell/internal/call"
+)
+
+const (
+	streamName    = "CALLS"
+	callPrefix    = "call."
+	receiptPrefix = "receipt."
+
+	// keepCalls is how long a call stays in the log whole.
+	keepCalls = 30 * 24 * time.Hour
+
+	startTimeout  = 30 * time.Second
+	appendTimeout = 5 * time.Second
+)
+
+// ErrConflict means that the call has changed since the writer read it: read
+// again and decide again.
+var ErrConflict = errors.New("the call has changed meanwhile: read it again")
+
+// Entry is one line of the log.
+type Entry struct {
+	Event call.Event `json:"event"`
+	Call  call.Call  `json:"call"` // as it is after the event
+	// Seq is the entry's place in the stream; the log sets it.
+	Seq uint64 `json:"-"`
+}
+
+// Receipt tells that a surface showed a call.
+type Receipt struct {
+	Agent   string    `json:"agent"`
+	Surface string    `json:"surface"`
+	Ms      int64     `json:"ms"` // since the app heard of the offer
+	At      time.Time `json:"at"`
+}
+
+// Log is an open log. Its methods may be called from any goroutine.
+type Log struct {
+	engine *server.Server
+	conn   *nats.Conn
+	js     jetstream.JetStream
+	stream jetstream.Stream
+	log    *slog.Logger
+}
+
+// Open starts the engine on a folder that it owns alone, and makes the stream
+// if it is not there.
+func Open(ctx context.Context, dir string, logger *slog.Logger) (*Log, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open the log: make its folder: %w", err)
+	}
+	l := &Log{log: logger}
+	if err := l.open(ctx, dir); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the log in %s: %w", dir, err), l.Close())
+	}
+	return l, nil
+}
+
+func (l *Log) open(ctx context.Context, dir string) (err error) {
+	l.engine, err = server.NewServer(&server.Options{
+		ServerName: "deskbell-hub",
+		JetStream:  true,
+		StoreDir:   dir,
+		DontListen: true,
+		NoSigs:     true,
+		NoLog:      true,
+		SyncAlways: true,
+	})
+	if err != nil {
+		return err
+	}
+	l.engine.Start()
+	if !l.engine.ReadyForConnections(startTimeout) {
+		return fmt.Errorf("the engine did not start within %v", startTimeout)
+	}
+	l.conn, err = nats.Connect("", nats.InProcessServer(l.engine), nats.Name("deskbell-hub"))
+	if err != nil {
+		return err
+	}
+	l.js, err = jetstream.New(l.conn)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	l.stream, err = l.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		Name:     streamName,
+		Subjects: []string{callPrefix + "*.*", receiptPrefix + "*.*"},
+		Storage:  jetstream.FileStorage,
+		MaxAge:   keepCalls,
+		// The stream refuses rather than forgets when the disk is full.
+		Discard: jetstream.DiscardNew,
+	})
+	return err
+}
+
+// Bucket opens a key-value bucket, and makes it if it is not there. A value
+// keeps no history.
+func (l *Log) Bucket(ctx context.Context, name string) (jetstream.KeyValue, error) {
+	kv, err := l.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: name, Storage: jetstream.FileStorage, History: 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open bucket %s: %w", name, err)
+	}
+	return kv, nil
+}
+
+// Append writes an entry if the last entry of its call is still the one at
+// sequence last (0 for a new call), and returns its sequence once it is on
+// disk. ErrConflict means that it was not written because another was; any
+// other error leaves open whether it was written: read again.
+func (l *Log) Append(ctx context.Context, e Entry, last uint64) (uint64, error) {
+	data, err := json.Marshal(e)
+	if err != nil {
+		return 0, fmt.Errorf("encode %s of call %s: %w", e.Event.Kind, e.Call.ID, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
+	defer cancel()
+	ack, err := l.js.Publish(ctx, callSubject(e.Call.Queue, e.Call.ID), data,
+		jetstream.WithExpectLastSequencePerSubject(last), jetstream.WithRetryAttempts(0))
+	if err != nil {
+		if isConflict(err) {
+			return 0, ErrConflict
+		}
+		return 0, fmt.Errorf("append %s of call %s: %w", e.Event.Kind, e.Call.ID, err)
+	}
+	return ack.Sequence, nil
+}
+
+// isConflict tells whether an append failed because another was first: 10071
+// is the plain answer, 10164 that of a server which is still about to write
+// another append to the same subject.
+func isConflict(err error) bool {
+	var api *jetstream.APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	return api.ErrorCode == 10071 || api.ErrorCode == 10164
+}
+
+// Last reads the last entry of a call. No such call is a call.Error (NotFound).
+func (l *Log) Last(ctx context.Context, queue, id string) (Entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
+	defer cancel()
+	m, err := l.stream.GetLastMsgForSubject(ctx, callSubject(queue, id))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return Entry{}, &call.Error{Code: call.NotFound, Message: "There is no such call."}
+	}
+	if err != nil {
+		return Entry{}, fmt.Errorf("read call %s: %w", id, err)
+	}
+	return decode(m.Data, m.Sequence)
+}
+
+// AppendReceipts writes the receipts of one call as one message.
+func (l *Log) AppendReceipts(ctx context.Context, queue, id string, receipts []Receipt) error {
+	data, err := json.Marshal(receipts)
+	if err != nil {
+		return fmt.Errorf("encode receipts of call %s: %w", id, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
+	defer cancel()
+	if _, err := l.js.Publish(ctx, receiptSubject(queue, id), data); err != nil {
+		return fmt.Errorf("append receipts of call %s: %w", id, err)
+	}
+	return nil
+}
+
+func callSubject(queue, id string) string    { return callPrefix + queue + "." + id }
+func receiptSubject(queue, id string) string { return receiptPrefix + queue + "." + id }
+
+func decode(data []byte, seq uint64) (Entry, error) {
+	var e Entry
+	if err := json.Unmarshal(data, &e); err != nil {
+		return Entry{}, fmt.Errorf("read log entry %d: %w", seq, err)
+	}
+	e.Seq = seq
+	return e, nil
+}
+
+// Close ends the connection and the engine. What was acknowledged is on disk.
+func (l *Log) Close() error {
+	if l.conn != nil {
+		l.conn.Close()
+	}
+	if l.engine != nil {
+		l.engine.Shutdown()
+		l.engine.WaitForShutdown()
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/deskbell/deskbell/internal/calllog"
+)
+
+// bucket is a key-value bucket of the log that is read from memory: few things
+// (users, queues, tokens) that every request needs.
+type bucket[T any] struct {
+	name string
+	kv   jetstream.KeyValue
+
+	mu     sync.RWMutex
+	values map[string]stored[T]
+}
+
+type stored[T any] struct {
+	value    T
+	revision uint64
+}
+
+var errExists = errors.New("it is there already")
+
+// openBucket reads a whole bucket into memory and follows it until the context
+// ends, so that what another hub writes is known here too.
+func openBucket[T any](ctx context.Context, log *calllog.Log, name string) (*bucket[T], error) {
+	kv, err := log.Bucket(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	b := &bucket[T]{name: name, kv: kv, values: map[string]stored[T]{}}
+	watcher, err := kv.WatchAll(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("watch bucket %s: %w", name, err)
+	}
+	for update := range watcher.Updates() {
+		if update == nil { // all that was there has been read
+			go b.follow(watcher)
+			return b, nil
+		}
+		if err := b.see(update); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("read bucket %s: it ended early", name)
+}
+
+// follow ends when the watcher's context does: that closes Updates.
+func (b *bucket[T]) follow(w jetstream.KeyWatcher) {
+	for update := range w.Updates() {
+		// A value that can't be read was refused when it was the first one;
+		// a later one leaves the last good value standing.
+		if err := b.see(update); err != nil {
+			continue
+		}
+	}
+}
+
+func (b *bucket[T]) see(e jetstream.KeyValueEntry) error {
+	if e.Operation() != jetstream.KeyValuePut {
+		b.set(e.Key(), nil, e.Revision())
+		return nil
+	}
+	var v T
+	if err := json.Unmarshal(e.Value(), &v); err != nil {
+		return fmt.Errorf("read %s of bucket %s: %w", e.Key(), b.name, err)
+	}
+	b.set(e.Key(), &v, e.Revision())
+	return nil
+}
+
+// set applies a change unless a newer one is known; nil deletes.
+func (b *bucket[T]) set(key string, v *T, revision uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.values[key].revision >= revision {
+		return
+	}
+	if v == nil {
+		delete(b.values, key)
+		return
+	}
+	b.values[key] = stored[T]{*v, revision}
+}
+
+func (b *bucket[T]) get(key string) (T, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	s, ok := b.values[key]
+	return s.value, ok
+}
+
+func (b *bucket[T]) all() []T {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	values := make([]T, 0, len(b.values))
+	for _, s := range b.values {
+		values = append(values, s.value)
+	}
+	return values
+}
+
+// create writes a new key; errExists if it is there.
+func (b *bucket[T]) create(ctx context.Context, key string, v T) error {
+	return b.write(key, v, func(data []byte) (uint64, error) {
+		revision, err := b.kv.Create(ctx, key, data)
+		if errors.Is(err, jetstream.ErrKeyExists) {
+			return 0, errExists
+		}
+		return revision, err
+	})
+}
+
+func (b *bucket[T]) put(ctx context.Context, key string, v T) error {
+	return b.write(key, v, func(data []byte) (uint64, error) { return b.kv.Put(ctx, key, data) })
+}
+
+func (b *bucket[T]) write(key string, v T, do func([]byte) (uint64, error)) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode %s for bucket %s: %w", key, b.name, err)
+	}
+	revision, err := do(data)
+	if err != nil {
+		return fmt.Errorf("write %s to bucket %s: %w", key, b.name, err)
+	}
+	b.set(key, &v, revision)
+	return nil
+}
+
+// remove deletes a key; one that is not there is no error.
+func (b *bucket[T]) remove(ctx context.Context, key string) error {
+	if err := b.kv.Delete(ctx, key); err != nil {
+		return fmt.Errorf("delete %s from bucket %s: %w", key, b.name, err)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.values, key)
+	return nil
+}

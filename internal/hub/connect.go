@@ -1,0 +1,178 @@
+package hub
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+const (
+	pingEvery   = 15 * time.Second
+	silentAfter = 45 * time.Second // no sign of life: the connection is lost
+
+	requestBurst = 100                   // requests at once
+	requestPause = 50 * time.Millisecond // one more each
+)
+
+// connect is GET /api/v1/connect: it upgrades and returns, so that the server's
+// buffers and stack for the request are free while the connection lives on.
+func (h *Hub) connect(w http.ResponseWriter, r *http.Request) {
+	u, s, ok := h.authenticate(w, r)
+	if !ok {
+		return
+	}
+	if !slices.Contains(websocket.Subprotocols(r), wire.Protocol) {
+		writeProblem(w, badRequest("This address speaks the WebSocket subprotocol %s: ask for it in Sec-WebSocket-Protocol.", wire.Protocol))
+		return
+	}
+	ws, err := h.upgrader.Upgrade(w, r, nil)
+	if err != nil { // the upgrader has answered
+		h.log.Info("no WebSocket made", "agent", u.Username, "err", err)
+		return
+	}
+	c := &connection{ws: ws, user: u.Username, token: s.Hash, log: h.log}
+	c.heard.Store(h.now().UnixNano())
+	ws.SetReadLimit(wire.MaxRequest)
+	ws.SetPongHandler(func(string) error { c.heard.Store(h.now().UnixNano()); return nil })
+	if !h.reading.begin() {
+		c.close(wire.CloseRestart)
+		return
+	}
+	h.live.connect(c, u)
+	if h.reading.refusing() { // the hub began to close meanwhile, and may not have seen this one
+		c.close(wire.CloseRestart)
+	}
+	go h.read(c)
+}
+
+// read takes an app's requests until the connection ends.
+func (h *Hub) read(c *connection) {
+	defer h.reading.end()
+	defer func() {
+		c.ws.Close()
+		if ends := h.live.disconnect(c); !ends.IsZero() {
+			h.dispatcher.graceUntil(c.user, ends)
+		}
+	}()
+	pace := pace{burst: requestBurst, pause: requestPause}
+	for {
+		kind, data, err := c.ws.ReadMessage()
+		if err != nil {
+			return
+		}
+		now := h.now()
+		c.heard.Store(now.UnixNano())
+		if kind != websocket.TextMessage {
+			c.send(newFrame(wire.Reply{Error: failure(badRequest("Frames are JSON texts, not bytes."))}))
+			continue
+		}
+		request, err := wire.DecodeRequest(data)
+		if err == nil && !pace.allow(now) {
+			err = &call.Error{Code: call.TooMany, Message: "Too many requests: wait a moment."}
+		}
+		if err == nil {
+			err = h.act(c, request)
+		}
+		c.send(newFrame(wire.Reply{To: request.ID, Error: failure(err)}))
+	}
+}
+
+// act carries out a request.
+func (h *Hub) act(c *connection, r wire.Request) error {
+	ctx, cancel := h.requestContext()
+	defer cancel()
+	switch r.Type {
+	case wire.ActAccept:
+		again, err := h.accept(ctx, c.user, r.Call)
+		if again.ID != "" { // no entry of the log will bring the link once more
+			c.send(newFrame(wire.CallChanged{Call: wire.ForOwner(again)}))
+		}
+		return err
+	case wire.ActDecline:
+		return h.decline(ctx, c.user, r.Call)
+	case wire.ActFinish:
+		return h.finish(ctx, c.user, r.Call, r.Disposition, r.Note)
+	case wire.ActShown:
+		return h.shown(c.user, r.Call, r.Surface, r.Ms)
+	case wire.ActPresence:
+		return h.setPresence(ctx, c.user, r.State, r.Reason)
+	default:
+		return badRequest("There is no request %q.", r.Type)
+	}
+}
+
+// failure is an error as a reply tells it; nil for none.
+func failure(err error) *wire.Failure {
+	if err == nil {
+		return nil
+	}
+	var e *call.Error
+	if errors.As(err, &e) {
+		return &wire.Failure{Code: e.Code, Message: e.Message}
+	}
+	return &wire.Failure{Code: call.Unavailable, Message: unavailable}
+}
+
+const unavailable = "The hub can't write its log at the moment. Try again."
+
+// sweep pings every connection and lets those go that have been silent.
+func (h *Hub) sweep() {
+	now := h.now()
+	for _, c := range h.live.connected("") {
+		if now.Sub(time.Unix(0, c.heard.Load())) >= silentAfter {
+			c.ws.Close()
+			continue
+		}
+		c.ping()
+		switch s, ok := h.directory.tokens.get(c.token); {
+		case !ok:
+			c.close(wire.CloseSignedOut)
+		case !now.Before(s.Expires):
+			c.close(wire.CloseSignIn)
+		}
+	}
+}
+
+// pace allows a burst of requests and then one every pause.
+type pace struct {
+	burst int
+	pause time.Duration
+	free  time.Time // when the burst is whole again
+}
+
+func (p *pace) allow(now time.Time) bool {
+	if p.free.Before(now) {
+		p.free = now
+	}
+	if p.free.Sub(now) >= time.Duration(p.burst)*p.pause {
+		return false
+	}
+	p.free = p.free.Add(p.pause)
+	return true
+}
+
+// newUpgrader sizes buffers for many idle connections (design: at most 9 KiB
+// each): small reads, and write buffers that are only held while writing.
+func newUpgrader() *websocket.Upgrader {
+	return &websocket.Upgrader{
+		HandshakeTimeout: 10 * time.Second,
+		ReadBufferSize:   1024,
+		WriteBufferSize:  1024,
+		WriteBufferPool:  &bufferPool,
+		Subprotocols:     []string{wire.Protocol},
+		CheckOrigin:      sameOrigin,
+	}
+}
+
+// sameOrigin keeps other sites' pages from connecting; apps send no Origin.
+func sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	return origin == "" || strings.EqualFold(strings.TrimPrefix(strings.TrimPrefix(origin, "https://"), "http://"), r.Host)
+}

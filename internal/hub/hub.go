@@ -1,0 +1,211 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/calllog"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// bufferPool is shared by all connections: a write buffer is held only while
+// something is written.
+var bufferPool sync.Pool
+
+// Config is what a hub needs to know.
+type Config struct {
+	Dir       string // its data folder; the log lives in Dir/log
+	PublicURL string // how Vidaoo reaches it, for Receive URLs: "https://hub.example"
+	Logger    *slog.Logger
+	Now       func() time.Time // nil: the system's clock
+}
+
+// Hub is a running hub, apart from its listeners.
+type Hub struct {
+	log        *slog.Logger
+	now        func() time.Time
+	publicURL  string
+	calls      *calllog.Log
+	directory  *Directory
+	live       *live
+	dispatcher *dispatcher
+	receipts   *receipts
+	guard      *guard
+	oneAccept  keyLock
+	upgrader   *websocket.Upgrader
+
+	ctx        context.Context // ends when the hub closes
+	cancel     context.CancelFunc
+	stopFollow func()
+	running    sync.WaitGroup // dispatcher and sweeper
+	reading    readers
+}
+
+// Open starts a hub on its data folder. When it returns, all open calls are in
+// memory and the dispatcher runs: what rang before a crash rings again.
+func Open(ctx context.Context, c Config) (*Hub, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	h := &Hub{
+		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
+		guard: newGuard(), upgrader: newUpgrader(),
+	}
+	h.ctx, h.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := h.open(ctx, c); err != nil {
+		return nil, errors.Join(fmt.Errorf("start the hub: %w", err), h.Close())
+	}
+	return h, nil
+}
+
+func (h *Hub) open(ctx context.Context, c Config) (err error) {
+	if h.calls, err = calllog.Open(ctx, filepath.Join(c.Dir, "log"), c.Logger); err != nil {
+		return err
+	}
+	if h.directory, err = openDirectory(h.ctx, h.calls); err != nil {
+		return err
+	}
+	h.receipts = &receipts{write: h.calls.AppendReceipts, log: c.Logger}
+	h.dispatcher = newDispatcher(c.Now, c.Logger)
+	h.live = newLive(h.directory, c.Now, h.dispatcher.touch)
+	h.dispatcher.live, h.dispatcher.append = h.live, h.calls.Append
+	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
+		return err
+	}
+	for _, u := range h.directory.Users() { // whoever does not come back is offline after the grace
+		h.dispatcher.graceUntil(u.Username, h.live.started.Add(grace))
+	}
+	h.running.Go(func() { h.dispatcher.run(h.ctx) })
+	h.running.Go(func() { h.every(pingEvery, h.sweep) })
+	h.running.Go(func() { h.every(receiptsEvery, func() { h.receipts.flush(h.ctx) }) })
+	return nil
+}
+
+// every does something at intervals until the hub closes.
+func (h *Hub) every(d time.Duration, do func()) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		select {
+		case <-h.ctx.Done():
+			return
+		case <-tick.C:
+			do()
+		}
+	}
+}
+
+// Directory is the hub's users and queues, for whoever runs it in process.
+func (h *Hub) Directory() *Directory { return h.directory }
+
+// OpenCalls lists the open calls, longest waiting first.
+func (h *Hub) OpenCalls() []call.Call {
+	return h.live.open(func(call.Call) bool { return true })
+}
+
+// Close tells the apps that the hub restarts, and closes the log. What was
+// answered is on disk.
+func (h *Hub) Close() error {
+	h.reading.refuse()
+	if h.live != nil {
+		for _, c := range h.live.connected("") {
+			c.close(wire.CloseRestart)
+		}
+		late := time.AfterFunc(closeTimeout, func() {
+			for _, c := range h.live.connected("") {
+				c.ws.Close()
+			}
+		})
+		defer late.Stop()
+	}
+	h.reading.wait()
+	h.cancel()
+	h.running.Wait()
+	if h.receipts != nil {
+		h.receipts.flush(context.Background())
+	}
+	if h.stopFollow != nil {
+		h.stopFollow()
+	}
+	if h.calls == nil {
+		return nil
+	}
+	return h.calls.Close()
+}
+
+// readers counts the connections that are read, and refuses new ones once the
+// hub closes.
+type readers struct {
+	mu     sync.Mutex
+	closed bool
+	group  sync.WaitGroup
+}
+
+func (r *readers) begin() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return false
+	}
+	r.group.Add(1)
+	return true
+}
+
+func (r *readers) end() { r.group.Done() }
+
+func (r *readers) refuse() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+}
+
+func (r *readers) refusing() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.closed
+}
+
+func (r *readers) wait() { r.group.Wait() }
+
+// keyLock is a lock per key that exists only while it is held or waited for.
+type keyLock struct {
+	mu   sync.Mutex
+	held map[string]*heldKey
+}
+
+type heldKey struct {
+	mu    sync.Mutex
+	users int
+}
+
+func (k *keyLock) lock(key string) (unlock func()) {
+	k.mu.Lock()
+	if k.held == nil {
+		k.held = map[string]*heldKey{}
+	}
+	one := k.held[key]
+	if one == nil {
+		one = &heldKey{}
+		k.held[key] = one
+	}
+	one.users++
+	k.mu.Unlock()
+	one.mu.Lock()
+	return func() {
+		one.mu.Unlock()
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if one.users--; one.users == 0 {
+			delete(k.held, key)
+		}
+	}
+}

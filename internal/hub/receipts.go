@@ -1,0 +1,63 @@
+package hub
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/calllog"
+)
+
+const (
+	// receiptsEvery is how long receipts are collected, so that a call that
+	// rings on a thousand desks costs one write and not two thousand.
+	receiptsEvery = time.Second
+	maxReceipts   = 10_000 // that wait to be written
+)
+
+// receipts collects delivery receipts and writes them now and then.
+type receipts struct {
+	write func(ctx context.Context, queue, id string, r []calllog.Receipt) error
+	log   *slog.Logger
+
+	mu      sync.Mutex
+	waiting map[receiptKey][]calllog.Receipt
+	count   int
+	dropped int
+}
+
+type receiptKey struct{ queue, id string }
+
+func (r *receipts) add(queue, id string, receipt calllog.Receipt) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.count >= maxReceipts {
+		r.dropped++
+		return
+	}
+	if r.waiting == nil {
+		r.waiting = map[receiptKey][]calllog.Receipt{}
+	}
+	key := receiptKey{queue, id}
+	r.waiting[key] = append(r.waiting[key], receipt)
+	r.count++
+}
+
+// flush writes what has been collected. A receipt that can't be written is
+// dropped and counted: it is worth less than the calls that need the log.
+func (r *receipts) flush(ctx context.Context) {
+	r.mu.Lock()
+	waiting, dropped := r.waiting, r.dropped
+	r.waiting, r.count, r.dropped = nil, 0, 0
+	r.mu.Unlock()
+	for key, some := range waiting {
+		if err := r.write(ctx, key.queue, key.id, some); err != nil {
+			r.log.Warn("receipts not written", "call", key.id, "err", err)
+			dropped += len(some)
+		}
+	}
+	if dropped > 0 {
+		r.log.Warn("receipts dropped", "count", dropped)
+	}
+}

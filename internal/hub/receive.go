@@ -1,0 +1,122 @@
+package hub
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/calllog"
+	"github.com/deskbell/deskbell/internal/vidaoo"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// maxBody is the largest webhook body, in bytes.
+const maxBody = 64 << 10
+
+// noReceiveURL is the one answer to an unknown queue and to a wrong secret, so
+// that nobody can find out which queues there are.
+var noReceiveURL = &call.Error{Code: call.NotFound, Message: "There is no such Receive URL: copy it anew from 'deskbell-hub queue show'."}
+
+// receive is POST /receive/{queue}/{secret}.
+func (h *Hub) receive(w http.ResponseWriter, r *http.Request) {
+	q, ok := h.directory.Queue(r.PathValue("queue"))
+	h.receiveFor(w, r, q, ok, r.PathValue("secret"))
+}
+
+// receiveMotion is POST /api/openchannel/accounts/{number}/notify?apikey=, the
+// shape of XCALLY Motion's Receive URL.
+func (h *Hub) receiveMotion(w http.ResponseWriter, r *http.Request) {
+	number, err := strconv.Atoi(r.PathValue("number"))
+	for _, q := range h.directory.Queues() {
+		if err == nil && q.Number == number {
+			h.receiveFor(w, r, q, true, r.URL.Query().Get("apikey"))
+			return
+		}
+	}
+	h.receiveFor(w, r, Queue{}, false, "")
+}
+
+func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known bool, secret string) {
+	if right := subtle.ConstantTimeCompare([]byte(secret), []byte(q.Secret)) == 1; !known || !right {
+		writeProblem(w, noReceiveURL)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		writeProblem(w, bodyError(err))
+		return
+	}
+	answer, err := h.take(r.Context(), q, r.Header.Get("Content-Type"), body)
+	if err != nil {
+		h.log.Warn("webhook refused", "queue", q.Name, "code", codeOf(err))
+		writeProblem(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+// bodyError tells a body that is too large from one that did not arrive.
+func bodyError(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return &call.Error{Code: wire.CodeTooLarge, Message: "The body is over 64 KiB: send less."}
+	}
+	return &call.Error{Code: wire.CodeUnreadable, Message: "The body did not arrive whole: send it again."}
+}
+
+// take makes a call of a webhook's body, and answers when it is on disk.
+func (h *Hub) take(ctx context.Context, q Queue, contentType string, body []byte) (wire.Received, error) {
+	payload, err := vidaoo.Parse(contentType, body)
+	if err != nil {
+		return wire.Received{}, &call.Error{Code: wire.CodeUnreadable, Message: sentence(err)}
+	}
+	session, err := vidaoo.DefaultMapping().Map(payload)
+	if err != nil {
+		return wire.Received{}, err
+	}
+	c, event := call.New(call.Call{
+		Queue: q.Name, Topic: session.Topic, Customer: call.Customer(session.Customer),
+		Metadata: session.Metadata, Session: session.ID, Link: session.Link,
+		Warnings: session.Warnings, Received: h.now(),
+	})
+	c.ID = newCallID(c)
+	if r, ok := h.live.duplicate(c); ok {
+		return received(r.id, r.state, true), nil
+	}
+	_, err = h.calls.Append(ctx, calllog.Entry{Event: event, Call: c}, 0)
+	if errors.Is(err, calllog.ErrConflict) { // the same webhook, a moment ago
+		e, err := h.calls.Last(ctx, q.Name, c.ID)
+		return received(c.ID, e.Call.State, true), err
+	}
+	if err != nil {
+		h.log.Error("webhook not written; the sender is told to try again", "queue", q.Name, "err", err)
+		return wire.Received{}, err
+	}
+	h.log.Info("call received", "queue", q.Name, "call", c.ID)
+	return received(c.ID, c.State, false), nil
+}
+
+func received(id string, state call.State, duplicate bool) wire.Received {
+	return wire.Received{Call: wire.ReceivedCall{ID: id, State: string(state)}, Interaction: wire.Interaction{ID: id}, Duplicate: duplicate}
+}
+
+// callID is the form of a call's id.
+var callID = regexp.MustCompile(`^[a-z2-7]{16}$`)
+
+// newCallID names a call after what makes it the same call, and the day: two
+// webhooks of one call that come at the same time, even to two hubs, make the
+// same id, and the log's compare-and-set lets one of them in. Across midnight
+// the live calls know the earlier one.
+func newCallID(c call.Call) string {
+	day := c.Received.Unix() / int64(sameCall.Seconds())
+	sum := sha256.Sum256([]byte(duplicateKey(c) + "\x00" + strconv.FormatInt(day, 10)))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+}

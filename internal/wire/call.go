@@ -1,0 +1,70 @@
+package wire
+
+import (
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+)
+
+// Time is RFC 3339 with milliseconds, in UTC.
+type Time struct{ time.Time }
+
+// At wraps a time for the wire.
+func At(t time.Time) Time { return Time{t} }
+
+const timeLayout = "2006-01-02T15:04:05.000Z07:00"
+
+// MarshalJSON writes the time with milliseconds.
+func (t Time) MarshalJSON() ([]byte, error) {
+	b := make([]byte, 0, len(timeLayout)+2)
+	b = append(b, '"')
+	b = t.UTC().AppendFormat(b, timeLayout)
+	return append(b, '"'), nil
+}
+
+// Call is a call as apps and reports see it.
+type Call struct {
+	ID       string         `json:"id"`
+	Queue    string         `json:"queue"`
+	State    call.State     `json:"state"`
+	Topic    string         `json:"topic"`
+	Customer call.Customer  `json:"customer"`
+	Metadata map[string]any `json:"metadata"`
+	Session  string         `json:"session"`
+	Link     string         `json:"link,omitempty"`
+	Received Time           `json:"received"`
+	Offered  Time           `json:"offered,omitzero"`
+	Accepted Time           `json:"accepted,omitzero"`
+	Ended    Time           `json:"ended,omitzero"`
+	Agent    string         `json:"agent,omitempty"`
+	Outcome  call.Outcome   `json:"outcome,omitempty"`
+	Joined   bool           `json:"joined"`
+
+	Disposition string   `json:"disposition,omitempty"`
+	Note        string   `json:"note,omitempty"`
+	Warnings    []string `json:"warnings,omitempty"`
+}
+
+// FromCall is the call without its session link.
+func FromCall(c call.Call) Call {
+	w := Call{
+		ID: c.ID, Queue: c.Queue, State: c.State, Topic: c.Topic,
+		Customer: c.Customer, Metadata: c.Metadata, Session: c.Session,
+		Received: At(c.Received), Offered: At(c.Offered), Accepted: At(c.Accepted), Ended: At(c.Ended),
+		Agent: c.Agent, Outcome: c.Outcome,
+		Disposition: c.Disposition, Note: c.Note, Warnings: c.Warnings,
+	}
+	if w.Metadata == nil {
+		w.Metadata = map[string]any{}
+	}
+	return w
+}
+
+// ForOwner is the call as its owner sees it: with the link while it is accepted.
+func ForOwner(c call.Call) Call {
+	w := FromCall(c)
+	if c.State == call.Accepted {
+		w.Link = c.Link
+	}
+	return w
+}

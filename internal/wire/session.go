@@ -1,0 +1,39 @@
+package wire
+
+// SignIn is the body of POST /api/v1/sessions.
+type SignIn struct {
+	Username string `json:"username"`
+	Password string `json:"password"`
+}
+
+// SignedIn is its answer: the bare token, shown this once.
+type SignedIn struct {
+	Token   string `json:"token"`
+	Expires Time   `json:"expires"`
+	User    User   `json:"user"`
+}
+
+// Me is the answer of GET /api/v1/me.
+type Me struct {
+	User     User     `json:"user"`
+	Presence Presence `json:"presence"`
+}
+
+// Received is the answer of a Receive URL. Interaction has the shape that
+// Motion's Receive URL answers with, so that callers made for it are content.
+type Received struct {
+	Call        ReceivedCall `json:"call"`
+	Interaction Interaction  `json:"interaction"`
+	Duplicate   bool         `json:"duplicate"`
+}
+
+// ReceivedCall is the call a webhook made.
+type ReceivedCall struct {
+	ID    string `json:"id"`
+	State string `json:"state"`
+}
+
+// Interaction carries the call's id under Motion's name for it.
+type Interaction struct {
+	ID string `json:"id"`
+}
