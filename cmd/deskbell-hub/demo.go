@@ -1,5 +1,137 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
 
-func newDemo() *cobra.Command { return &cobra.Command{Use: "demo"} }
+	"github.com/spf13/cobra"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/demo"
+	"github.com/deskbell/deskbell/internal/hub"
+)
+
+const (
+	demoQueue    = "web"
+	demoPassword = "deskbell-demo" // of users that exist in the demo's own folder only
+)
+
+var demoUsers = []hub.User{
+	{Username: "anna", Name: "Anna Bianchi", Role: call.RoleAgent, Queues: []string{demoQueue}},
+	{Username: "ben", Name: "Ben Weber", Role: call.RoleAgent, Queues: []string{demoQueue}},
+	{Username: "sara", Name: "Sara Conti", Role: call.RoleSupervisor},
+}
+
+// demoOptions are the flags of demo.
+type demoOptions struct{ listen, vidaoo, site string }
+
+func newDemo() *cobra.Command {
+	var o demoOptions
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run a hub, a fake Vidaoo and a website with a video button, all on this machine",
+		Args:  names(0, 0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			dir, _ := cmd.Flags().GetString("data")
+			if !cmd.Flags().Changed("data") {
+				temporary, err := os.MkdirTemp("", "deskbell-demo-")
+				if err != nil {
+					return fmt.Errorf("make a folder for the demo: %w", err)
+				}
+				defer os.RemoveAll(temporary)
+				dir = temporary
+			}
+			return runDemo(cmd.Context(), cmd.OutOrStdout(), dir, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8480", "the hub's address")
+	f.StringVar(&o.vidaoo, "listen-vidaoo", "127.0.0.1:8481", "the fake Vidaoo's address")
+	f.StringVar(&o.site, "listen-site", "127.0.0.1:8482", "the address of the website with the button")
+	return cmd
+}
+
+func runDemo(ctx context.Context, out io.Writer, dir string, o demoOptions) error {
+	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	r, err := start(ctx, dir, logger, serveOptions{listen: o.listen})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	served := make(chan error, 1)
+	go func() {
+		defer cancel() // one part alone is no demo
+		served <- r.serve(ctx)
+	}()
+	err = customersSide(ctx, out, logger, r, o)
+	cancel()
+	return errors.Join(err, <-served)
+}
+
+// customersSide runs what is around the hub: Vidaoo and the website.
+func customersSide(ctx context.Context, out io.Writer, logger *slog.Logger, r *running, o demoOptions) error {
+	q, err := demoDirectory(ctx, r.hub.Directory())
+	if err != nil {
+		return fmt.Errorf("make the demo's users: %w", err)
+	}
+	vidaoo, err := listenLoopback(o.vidaoo)
+	if err != nil {
+		return err
+	}
+	defer vidaoo.Close()
+	site, err := listenLoopback(o.site)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	fmt.Fprintf(out, `Deskbell demo
+
+  Website     http://%s   press the button: a customer calls
+  Hub         %s   where the app signs in
+  Agents      anna and ben, supervisor sara
+  Password    %s
+
+End it with Ctrl+C.
+`, site.Addr(), r.address, demoPassword)
+	return demo.Run(ctx, demo.Options{Vidaoo: vidaoo, Site: site, ReceiveURL: r.hub.ReceiveURL(q), Logger: logger})
+}
+
+// listenLoopback listens for the demo, whose parts are open to anybody who
+// reaches them.
+func listenLoopback(address string) (net.Listener, error) {
+	if !loopback(address) {
+		return nil, usageError{fmt.Errorf("the demo runs on this machine only and %s is not loopback: write 127.0.0.1:PORT", address)}
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w: is another demo running?", address, err)
+	}
+	return l, nil
+}
+
+// demoDirectory makes the queue and the users, unless an earlier demo on the
+// same folder did.
+func demoDirectory(ctx context.Context, d *hub.Directory) (hub.Queue, error) {
+	q, ok := d.Queue(demoQueue)
+	if !ok {
+		var err error
+		if q, err = d.AddQueue(ctx, hub.Queue{Name: demoQueue}); err != nil {
+			return q, err
+		}
+	}
+	for _, u := range demoUsers {
+		if _, ok := d.User(u.Username); ok {
+			continue
+		}
+		if _, err := d.AddUser(ctx, u, demoPassword); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}

@@ -38,7 +38,11 @@ func newServe() *cobra.Command {
 		Args:  names(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			dir, _ := cmd.Flags().GetString("data")
-			return serve(cmd.Context(), dir, o)
+			r, err := start(cmd.Context(), dir, slog.New(slog.NewTextHandler(os.Stderr, nil)), o)
+			if err != nil {
+				return err
+			}
+			return r.serve(cmd.Context())
 		},
 	}
 	f := cmd.Flags()
@@ -51,15 +55,13 @@ func newServe() *cobra.Command {
 }
 
 func (o serveOptions) check() error {
-	host, _, err := net.SplitHostPort(o.listen)
-	if err != nil {
+	if _, _, err := net.SplitHostPort(o.listen); err != nil {
 		return usageError{fmt.Errorf("--listen %q is not an address: write host:port, such as 127.0.0.1:8480", o.listen)}
 	}
 	if (o.cert == "") != (o.key == "") {
 		return usageError{errors.New("--tls-cert and --tls-key go together")}
 	}
-	ip := net.ParseIP(host)
-	if loopback := host == "localhost" || ip != nil && ip.IsLoopback(); o.cert == "" && !loopback && !o.behindProxy {
+	if o.cert == "" && !loopback(o.listen) && !o.behindProxy {
 		return usageError{fmt.Errorf("plain HTTP is served on loopback only and %s is not: give --tls-cert and --tls-key, or --behind-proxy if a proxy does TLS", o.listen)}
 	}
 	if o.publicURL != "" {
@@ -70,44 +72,89 @@ func (o serveOptions) check() error {
 	return nil
 }
 
-// serve runs the hub until the context ends.
-func serve(ctx context.Context, dir string, o serveOptions) error {
+// loopback tells whether an address can be reached from this machine only.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+// running is a hub with its listeners.
+type running struct {
+	hub            *hub.Hub
+	log            *slog.Logger
+	address        string // "https://127.0.0.1:8480"
+	public, socket net.Listener
+	unlock         func()
+}
+
+// start opens the hub on its data folder, and its listeners.
+func start(ctx context.Context, dir string, logger *slog.Logger, o serveOptions) (r *running, err error) {
 	if err := o.check(); err != nil {
-		return err
+		return nil, err
 	}
-	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	unlock, err := own(dir)
-	if err != nil {
-		return err
+	r = &running{log: logger}
+	if r.unlock, err = own(dir); err != nil {
+		return nil, err
 	}
-	defer unlock()
-	listener, err := net.Listen("tcp", o.listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w: is another program there? choose another --listen", o.listen, err)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.close())
+		}
+	}()
+	if r.public, r.address, err = o.open(); err != nil {
+		return nil, err
 	}
+	if o.publicURL == "" {
+		o.publicURL = r.address
+	}
+	if r.hub, err = hub.Open(ctx, hub.Config{Dir: dir, PublicURL: o.publicURL, Logger: logger}); err != nil {
+		return nil, err
+	}
+	if r.socket, err = listenSocket(dir); err != nil {
+		return nil, err
+	}
+	logger.Info("the hub is ready", "listen", r.address, "data", dir)
+	return r, nil
+}
+
+// open listens for the outside.
+func (o serveOptions) open() (l net.Listener, address string, err error) {
+	var config *tls.Config
 	scheme := "http"
 	if o.cert != "" {
-		scheme = "https"
 		cert, err := tls.LoadX509KeyPair(o.cert, o.key)
 		if err != nil {
-			return errors.Join(fmt.Errorf("read --tls-cert and --tls-key: %w", err), listener.Close())
+			return nil, "", fmt.Errorf("read --tls-cert and --tls-key: %w", err)
 		}
-		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12})
+		scheme, config = "https", &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	}
-	address := scheme + "://" + listener.Addr().String()
-	if o.publicURL == "" {
-		o.publicURL = address
+	if l, err = net.Listen("tcp", o.listen); err != nil {
+		return nil, "", fmt.Errorf("listen on %s: %w: is another program there? choose another --listen", o.listen, err)
 	}
-	h, err := hub.Open(ctx, hub.Config{Dir: dir, PublicURL: o.publicURL, Logger: logger})
-	if err != nil {
-		return errors.Join(err, listener.Close())
+	address = scheme + "://" + l.Addr().String()
+	if config != nil {
+		l = tls.NewListener(l, config)
 	}
-	socket, err := listenSocket(dir)
-	if err != nil {
-		return errors.Join(err, listener.Close(), h.Close())
+	return l, address, nil
+}
+
+// close gives back what start took, in the other direction.
+func (r *running) close() error {
+	var err error
+	for _, l := range []net.Listener{r.socket, r.public} {
+		if l == nil {
+			continue
+		}
+		if e := l.Close(); !errors.Is(e, net.ErrClosed) {
+			err = errors.Join(err, e)
+		}
 	}
-	logger.Info("the hub is ready", "listen", address, "data", dir)
-	return run(ctx, logger, h, listener, socket)
+	if r.hub != nil {
+		err = errors.Join(err, r.hub.Close())
+	}
+	r.unlock()
+	return err
 }
 
 // own takes the data folder for this process alone: two engines on one folder
@@ -144,11 +191,12 @@ func listenSocket(dir string) (net.Listener, error) {
 	return socket, nil
 }
 
-// run serves both listeners until the context ends or one fails.
-func run(ctx context.Context, logger *slog.Logger, h *hub.Hub, public, socket net.Listener) error {
+// serve answers on both listeners until the context ends or one fails, and
+// closes the hub.
+func (r *running) serve(ctx context.Context) error {
 	servers := map[net.Listener]*http.Server{
-		public: newServer(h.Handler(), logger),
-		socket: newServer(h.AdminHandler(), logger),
+		r.public: newServer(r.hub.Handler(), r.log),
+		r.socket: newServer(r.hub.AdminHandler(), r.log),
 	}
 	failed := make(chan error, len(servers))
 	for l, s := range servers {
@@ -157,7 +205,7 @@ func run(ctx context.Context, logger *slog.Logger, h *hub.Hub, public, socket ne
 	var err error
 	select {
 	case <-ctx.Done():
-		logger.Info("the hub shuts down")
+		r.log.Info("the hub shuts down")
 	case err = <-failed:
 		err = fmt.Errorf("the hub can't serve: %w", err)
 	}
@@ -165,10 +213,10 @@ func run(ctx context.Context, logger *slog.Logger, h *hub.Hub, public, socket ne
 	defer cancel()
 	for _, s := range servers {
 		if e := s.Shutdown(bye); e != nil {
-			logger.Warn("a request was cut off", "err", e)
+			r.log.Warn("a request was cut off", "err", e)
 		}
 	}
-	return errors.Join(err, h.Close())
+	return errors.Join(err, r.close())
 }
 
 func newServer(handler http.Handler, logger *slog.Logger) *http.Server {

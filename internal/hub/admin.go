@@ -104,10 +104,14 @@ func (h *Hub) adminAddQueue(w http.ResponseWriter, r *http.Request) {
 func (h *Hub) adminQueue(q Queue) AdminQueue {
 	return AdminQueue{
 		Queue:  wireQueue(q),
-		Number: q.Number, ReceiveURL: h.publicURL + "/receive/" + q.Name + "/" + q.Secret,
+		Number: q.Number, ReceiveURL: h.ReceiveURL(q),
 		Members: append([]string{}, h.directory.Members(q.Name)...),
 	}
 }
+
+// ReceiveURL is the address that Vidaoo's automation POSTs to. It holds the
+// queue's secret.
+func (h *Hub) ReceiveURL(q Queue) string { return h.publicURL + "/receive/" + q.Name + "/" + q.Secret }
 
 func (h *Hub) adminListQueues(w http.ResponseWriter, _ *http.Request) {
 	all := []AdminQueue{}

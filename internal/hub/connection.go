@@ -65,7 +65,9 @@ func (c *connection) send(f *frame) {
 	if c.closing != 0 {
 		return
 	}
-	if len(c.waiting) >= maxWaiting || c.bytes+f.size > maxBytes {
+	// With nothing waiting any size is taken: a welcome can be larger than the
+	// bound, and an app refused its welcome would never come to rest.
+	if len(c.waiting) >= maxWaiting || len(c.waiting) > 0 && c.bytes+f.size > maxBytes {
 		c.log.Warn("an app does not keep up; it is closed", "agent", c.user, "waiting", len(c.waiting))
 		c.closeLocked(wire.CloseTooSlow)
 		return

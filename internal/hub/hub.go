@@ -112,6 +112,9 @@ func (h *Hub) OpenCalls() []call.Call {
 	return h.live.open(func(call.Call) bool { return true })
 }
 
+// Connected counts the apps that are connected.
+func (h *Hub) Connected() int { return len(h.live.connected("")) }
+
 // Close tells the apps that the hub restarts, and closes the log. What was
 // answered is on disk.
 func (h *Hub) Close() error {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,9 +33,17 @@ type Server struct {
 // MustStart runs a hub on a folder until the test ends or Stop.
 func MustStart(tb testing.TB, dir string) *Server {
 	tb.Helper()
+	return MustStartWith(tb, hub.Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+}
+
+// MustStartWith runs a hub with another configuration.
+func MustStartWith(tb testing.TB, c hub.Config) *Server {
+	tb.Helper()
 	s := &Server{http: httptest.NewUnstartedServer(nil)}
+	s.http.Listener = smallBuffers{s.http.Listener}
 	s.URL = "http://" + s.http.Listener.Addr().String()
-	h, err := hub.Open(tb.Context(), hub.Config{Dir: dir, PublicURL: s.URL, Logger: slog.New(slog.DiscardHandler)})
+	c.PublicURL = s.URL
+	h, err := hub.Open(tb.Context(), c)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -43,6 +52,18 @@ func MustStart(tb testing.TB, dir string) *Server {
 	s.http.Start()
 	tb.Cleanup(func() { s.Stop(tb) })
 	return s
+}
+
+// smallBuffers keeps the system from hiding a slow reader behind megabytes of
+// socket buffers.
+type smallBuffers struct{ net.Listener }
+
+func (l smallBuffers) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err == nil {
+		err = c.(*net.TCPConn).SetWriteBuffer(64 << 10)
+	}
+	return c, err
 }
 
 // Stop ends the hub. A second Stop does nothing.
@@ -74,6 +95,12 @@ func (s *Server) MustUser(tb testing.TB, username string, role call.Role, queues
 	if _, err := s.Hub.Directory().AddUser(tb.Context(), hub.User{Username: username, Name: "Desk " + username, Role: role, Queues: queues}, ""); err != nil {
 		tb.Fatal(err)
 	}
+	return s.MustToken(tb, username)
+}
+
+// MustToken makes another token for a user.
+func (s *Server) MustToken(tb testing.TB, username string) (token string) {
+	tb.Helper()
 	token, _, err := s.Hub.Directory().IssueToken(tb.Context(), username, time.Now())
 	if err != nil {
 		tb.Fatal(err)
@@ -126,4 +153,19 @@ func Do(tb testing.TB, method, url, token, contentType, body string) (status int
 	}
 	_, answer, _ = strings.Cut(b.String(), "\r\n\r\n")
 	return got.StatusCode, answer
+}
+
+// Eventually waits until something holds that nothing tells of.
+func Eventually(tb testing.TB, what string, holds func() bool) {
+	tb.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(Patience)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			tb.Fatalf("it never came about that %s", what)
+		}
+	}
 }
