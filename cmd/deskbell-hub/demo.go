@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -36,6 +37,9 @@ func newDemo() *cobra.Command {
 		Use:   "demo",
 		Short: "Run a hub, a fake Vidaoo and a website with a video button, all on this machine",
 		Args:  names(0, 0, "no arguments"),
+		// DESKBELL_DATA names the folder of a real hub: its users and the
+		// demo's, whose password everybody knows, must never meet.
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), "data") },
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			dir, _ := cmd.Flags().GetString("data")
 			if !cmd.Flags().Changed("data") {
@@ -57,6 +61,11 @@ func newDemo() *cobra.Command {
 }
 
 func runDemo(ctx context.Context, out io.Writer, dir string, o demoOptions) error {
+	for _, address := range []string{o.listen, o.vidaoo, o.site} {
+		if !loopback(address) {
+			return usageError{fmt.Errorf("the demo runs on this machine only and %s is not loopback: write 127.0.0.1:PORT", address)}
+		}
+	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	r, err := start(ctx, dir, logger, serveOptions{listen: o.listen})
 	if err != nil {
@@ -80,12 +89,12 @@ func customersSide(ctx context.Context, out io.Writer, logger *slog.Logger, r *r
 	if err != nil {
 		return fmt.Errorf("make the demo's users: %w", err)
 	}
-	vidaoo, err := listenLoopback(o.vidaoo)
+	vidaoo, err := listenDemo(o.vidaoo)
 	if err != nil {
 		return err
 	}
 	defer vidaoo.Close()
-	site, err := listenLoopback(o.site)
+	site, err := listenDemo(o.site)
 	if err != nil {
 		return err
 	}
@@ -102,12 +111,7 @@ End it with Ctrl+C.
 	return demo.Run(ctx, demo.Options{Vidaoo: vidaoo, Site: site, ReceiveURL: r.hub.ReceiveURL(q), Logger: logger})
 }
 
-// listenLoopback listens for the demo, whose parts are open to anybody who
-// reaches them.
-func listenLoopback(address string) (net.Listener, error) {
-	if !loopback(address) {
-		return nil, usageError{fmt.Errorf("the demo runs on this machine only and %s is not loopback: write 127.0.0.1:PORT", address)}
-	}
+func listenDemo(address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w: is another demo running?", address, err)
@@ -118,6 +122,11 @@ func listenLoopback(address string) (net.Listener, error) {
 // demoDirectory makes the queue and the users, unless an earlier demo on the
 // same folder did.
 func demoDirectory(ctx context.Context, d *hub.Directory) (hub.Queue, error) {
+	for _, u := range d.Users() {
+		if !slices.ContainsFunc(demoUsers, func(demo hub.User) bool { return demo.Username == u.Username }) {
+			return hub.Queue{}, fmt.Errorf("the data folder has users of a real hub (%s): leave --data out, or name another folder", u.Username)
+		}
+	}
 	q, ok := d.Queue(demoQueue)
 	if !ok {
 		var err error

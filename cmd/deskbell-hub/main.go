@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -68,12 +69,12 @@ func newRoot() *cobra.Command {
 
 // fromEnvironment sets flags that are not on the command line from DESKBELL_*:
 // --public-url from DESKBELL_PUBLIC_URL.
-func fromEnvironment(flags *pflag.FlagSet) error {
+func fromEnvironment(flags *pflag.FlagSet, but ...string) error {
 	var first error
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := "DESKBELL_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, ok := os.LookupEnv(name)
-		if f.Changed || !ok || first != nil {
+		if f.Changed || !ok || first != nil || slices.Contains(but, f.Name) {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {

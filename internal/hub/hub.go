@@ -81,8 +81,8 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
 		return err
 	}
-	for _, u := range h.directory.Users() { // whoever does not come back is offline after the grace
-		h.dispatcher.graceUntil(u.Username, h.live.started.Add(grace))
+	for _, username := range h.live.awaitHolders() {
+		h.dispatcher.graceUntil(username, h.live.started.Add(grace))
 	}
 	h.running.Go(func() { h.dispatcher.run(h.ctx) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })

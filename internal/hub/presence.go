@@ -18,23 +18,37 @@ type agent struct {
 	username    string
 	chosen      chosen
 	connections map[*connection]bool
-	lost        time.Time       // when the last connection went; meaningless while there is one
+	lost        time.Time       // when the last connection went; zero: there was none since the hub started
 	calls       map[string]bool // accepted ones
 	presence    call.Presence
 }
 
-// agent finds an agent, and makes it at the first look: everybody was lost
-// when the hub started, so that after a restart offers wait for the apps to
-// come back. The lock is held.
+// agent finds an agent, and makes it at the first look. The lock is held.
 func (l *live) agent(username string) *agent {
 	a := l.agents[username]
 	if a == nil {
-		a = &agent{username: username, connections: map[*connection]bool{}, lost: l.started, calls: map[string]bool{}}
+		a = &agent{username: username, connections: map[*connection]bool{}, calls: map[string]bool{}}
 		a.chosen, _ = l.dir.presence.get(userKey(username))
 		a.presence = call.Presence{State: l.derive(a), Reason: a.chosen.Reason, Since: l.now()}
 		l.agents[username] = a
 	}
 	return a
+}
+
+// awaitHolders gives those a grace who held an offer when the hub went down:
+// their apps are on their way back. It tells who they are.
+func (l *live) awaitHolders() (usernames []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.calls {
+		for _, name := range holders(e.Call, "") {
+			a := l.agent(name)
+			a.lost = l.started
+			a.presence.State = l.derive(a)
+			usernames = append(usernames, name)
+		}
+	}
+	return usernames
 }
 
 // derive works out the presence state from what is known.
@@ -256,4 +270,4 @@ func wireUser(u User) wire.User {
 }
 
 // queuesOf is never null in JSON.
-func queuesOf(u User) []string { return slices.Concat([]string{}, u.Queues) }
+func queuesOf(u User) []string { return append([]string{}, u.Queues...) }

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/deskbell/deskbell/internal/agent"
+)
+
+// TestMain lets this binary be deskbell-hub in the stories: each command there
+// is a process of its own that runs main.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"deskbell-hub": main})
+}
+
+const patience = 20 * time.Second
+
+// TestScripts runs the stories in testdata/script on real processes.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			// A socket's path is short; the script's folder may not be.
+			dir, err := os.MkdirTemp("", "hub")
+			if err != nil {
+				return err
+			}
+			e.Defer(func() { os.RemoveAll(dir) })
+			w := &world{apps: map[string]*app{}}
+			e.Defer(w.end)
+			e.Values[worldKey{}] = w
+			e.Setenv("DESKBELL_DATA", filepath.Join(dir, "d"))
+			e.Setenv("LISTEN", freeAddress())
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim,
+		},
+	})
+}
+
+func freeAddress() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+type worldKey struct{}
+
+// world is what a story has running.
+type world struct {
+	hub  *exec.Cmd
+	log  bytes.Buffer
+	apps map[string]*app
+}
+
+func (w *world) end() {
+	for _, a := range w.apps {
+		a.cancel()
+		<-a.ended
+	}
+	if w.hub != nil {
+		_ = w.hub.Process.Kill() // it may have ended
+		_ = w.hub.Wait()
+	}
+}
+
+func the(ts *testscript.TestScript) *world { return ts.Value(worldKey{}).(*world) }
+
+// cmdHub: "hub start" runs the hub until its socket answers; "hub kill" is
+// kill -9; "hub stop" asks it to end.
+func cmdHub(ts *testscript.TestScript, _ bool, args []string) {
+	w := the(ts)
+	switch args[0] {
+	case "start":
+		path, err := exec.LookPath("deskbell-hub")
+		ts.Check(err)
+		w.log.Reset()
+		w.hub = exec.Command(path, "serve", "--listen", ts.Getenv("LISTEN"))
+		w.hub.Env = append(os.Environ(), "DESKBELL_DATA="+ts.Getenv("DESKBELL_DATA"))
+		w.hub.Stderr = &w.log
+		ts.Check(w.hub.Start())
+		ts.Check(waitReady(ts.Getenv("LISTEN"), filepath.Join(ts.Getenv("DESKBELL_DATA"), socketName)))
+	case "kill":
+		ts.Check(w.hub.Process.Kill())
+		_ = w.hub.Wait() // "signal: killed"
+		w.hub = nil
+	case "stop":
+		ts.Check(w.hub.Process.Signal(os.Interrupt))
+		ts.Check(w.hub.Wait())
+		w.hub = nil
+		ts.Check(os.WriteFile(ts.MkAbs("hub.log"), w.log.Bytes(), 0o600))
+	default:
+		ts.Fatalf("hub start|kill|stop")
+	}
+}
+
+// waitReady waits until a hub answers on both its addresses.
+func waitReady(address, socket string) error {
+	deadline := time.After(patience)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if c, err := net.Dial("unix", socket); err == nil {
+			c.Close()
+			if answer, err := http.Get("http://" + address + "/readyz"); err == nil {
+				answer.Body.Close()
+				if answer.StatusCode == http.StatusOK {
+					return nil
+				}
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			return errors.New("the hub does not get ready")
+		}
+	}
+}
+
+// cmdTrim: "trim FILE VAR" sets an environment variable to a file's content.
+func cmdTrim(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[1], strings.TrimSpace(ts.ReadFile(args[0])))
+}
+
+// cmdPost: "post URL FILE" sends a file as curl -d would and prints the status
+// and the answer.
+func cmdPost(ts *testscript.TestScript, _ bool, args []string) {
+	body := strings.TrimSuffix(ts.ReadFile(args[1]), "\n")
+	answer, err := http.Post(args[0], "application/x-www-form-urlencoded", strings.NewReader(body))
+	ts.Check(err)
+	defer answer.Body.Close()
+	data, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	_, err = fmt.Fprintf(ts.Stdout(), "%d %s", answer.StatusCode, data)
+	ts.Check(err)
+}
+
+// app is one agent's session.
+type app struct {
+	session *agent.Session
+	cancel  context.CancelFunc
+	ended   chan error
+
+	mu   sync.Mutex
+	more chan struct{}
+	all  []agent.Event
+	seen int    // events that the story has waited for
+	last string // the call that rang or was taken last
+	said string // what the last event said
+}
+
+func (a *app) emit(e agent.Event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all = append(a.all, e)
+	close(a.more)
+	a.more = make(chan struct{})
+}
+
+func newApp(hub, token string) *app {
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &app{cancel: cancel, ended: make(chan error, 1), more: make(chan struct{})}
+	a.session = agent.New(agent.Options{Hub: hub, Token: token, Emit: a.emit, Logger: slog.New(slog.DiscardHandler)})
+	go func() { a.ended <- a.session.Run(ctx) }()
+	return a
+}
+
+// cmdApp: "app NAME connect TOKEN", "app NAME rings|stops|has|ended|offline",
+// "app NAME accept|decline|finish". What happened is printed.
+func cmdApp(ts *testscript.TestScript, neg bool, args []string) {
+	w := the(ts)
+	name, do := args[0], args[1]
+	if do == "connect" {
+		w.apps[name] = newApp("http://"+ts.Getenv("LISTEN"), args[2])
+		ts.Check(w.apps[name].await(func(e agent.Event) bool { return e.State.Connection == agent.Online }, nil))
+		return
+	}
+	a := w.apps[name]
+	var err error
+	switch do {
+	case "rings":
+		err = a.await(kind(agent.Rang), func(e agent.Event) string { return e.Offer.Call.Topic + " " + e.Offer.Call.Link })
+	case "stops":
+		err = a.await(kind(agent.Stopped), func(e agent.Event) string { return string(e.Reason) + " " + e.By })
+	case "has":
+		err = a.await(kind(agent.Taken), func(e agent.Event) string { return e.Call.Link })
+	case "ended":
+		err = a.await(kind(agent.Ended), func(e agent.Event) string { return string(e.Call.Outcome) })
+	case "offline":
+		err = a.await(func(e agent.Event) bool { return e.State.Connection == agent.Offline }, nil)
+	default:
+		err = a.act(do)
+	}
+	if neg != (err != nil) {
+		ts.Fatalf("app %s %s: %v", name, do, err)
+	}
+	if err != nil {
+		fmt.Fprintln(ts.Stderr(), agent.Sentence(err))
+		return
+	}
+	fmt.Fprintln(ts.Stdout(), a.said)
+}
+
+func kind(k agent.Kind) func(agent.Event) bool {
+	return func(e agent.Event) bool { return e.Kind == k }
+}
+
+// await waits for the next event for which ok says yes.
+func (a *app) await(ok func(agent.Event) bool, say func(agent.Event) string) error {
+	deadline := time.After(patience)
+	for {
+		a.mu.Lock()
+		all, more := a.all, a.more
+		a.mu.Unlock()
+		for a.seen < len(all) {
+			e := all[a.seen]
+			a.seen++
+			if e.Kind == agent.Rang {
+				a.last = e.Offer.Call.ID
+			}
+			if ok(e) {
+				a.said = ""
+				if say != nil {
+					a.said = strings.TrimSpace(say(e))
+				}
+				return nil
+			}
+		}
+		select {
+		case <-more:
+		case <-deadline:
+			return fmt.Errorf("it did not come; there was %+v", all)
+		}
+	}
+}
+
+// act answers the call that rang last.
+func (a *app) act(do string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	a.said = ""
+	switch do {
+	case "accept":
+		return a.session.Accept(ctx, a.last)
+	case "decline":
+		return a.session.Decline(ctx, a.last)
+	case "finish":
+		return a.session.Finish(ctx, a.last, "", "")
+	default:
+		return fmt.Errorf("there is no %q", do)
+	}
+}
