@@ -1,0 +1,39 @@
+# The two commands of the README are `make demo` and `make test`.
+GO   ?= go
+TAGS := migrated_fynedo
+
+.PHONY: demo test build hub app windows fuzz bench clean
+
+## demo: hub, fake Vidaoo, website and tray app; one call, played through if there is no screen
+demo:
+	.ci/demo
+
+## test: set up and run all checks and tests
+test:
+	.ci/test
+
+build: hub app
+
+hub:
+	CGO_ENABLED=0 $(GO) build -trimpath -o build/deskbell-hub ./cmd/deskbell-hub
+
+app:
+	$(GO) build -trimpath -tags $(TAGS) -o build/deskbell ./cmd/deskbell
+
+windows:
+	.ci/windows build
+
+## fuzz: every parser that reads the outside world, FUZZTIME each
+FUZZTIME ?= 30s
+fuzz:
+	$(GO) test -fuzz FuzzDecodeRequest -fuzztime $(FUZZTIME) ./internal/wire
+	$(GO) test -fuzz 'FuzzDecode$$' -fuzztime $(FUZZTIME) ./internal/wire
+	$(GO) test -fuzz FuzzParse -fuzztime $(FUZZTIME) ./internal/vidaoo
+	$(GO) test -fuzz FuzzCheck -fuzztime $(FUZZTIME) ./internal/link
+	$(GO) test -fuzz FuzzNormalizeHub -fuzztime $(FUZZTIME) ./internal/agent
+
+bench:
+	$(GO) test -run '^$$' -bench . ./internal/...
+
+clean:
+	rm -rf build
