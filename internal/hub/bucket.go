@@ -18,8 +18,9 @@ type bucket[T any] struct {
 	name string
 	kv   jetstream.KeyValue
 
-	mu     sync.RWMutex
-	values map[string]stored[T]
+	mu      sync.RWMutex
+	values  map[string]stored[T]
+	version uint64 // counts the changes, for what is derived from all values
 }
 
 type stored[T any] struct {
@@ -84,6 +85,7 @@ func (b *bucket[T]) set(key string, v *T, revision uint64) {
 	if b.values[key].revision >= revision {
 		return
 	}
+	b.version++
 	if v == nil {
 		delete(b.values, key)
 		return
@@ -143,6 +145,14 @@ func (b *bucket[T]) remove(ctx context.Context, key string) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.version++
 	delete(b.values, key)
 	return nil
+}
+
+// changes is how often the bucket has changed.
+func (b *bucket[T]) changes() uint64 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.version
 }

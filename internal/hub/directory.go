@@ -82,6 +82,16 @@ type Directory struct {
 	// nobody is a hash that no password fits: comparing with it makes an
 	// unknown user cost as much time as a known one.
 	nobody string
+
+	members membership
+}
+
+// membership remembers who serves which queue, as of one version of the users:
+// routing asks for it at every turn.
+type membership struct {
+	mu      sync.Mutex
+	version uint64
+	byQueue map[string][]string
 }
 
 func openDirectory(ctx context.Context, log *calllog.Log) (d *Directory, err error) {
@@ -201,16 +211,21 @@ func (d *Directory) Users() []User {
 	return all
 }
 
-// Members lists the usernames of a queue's members, sorted.
+// Members lists the usernames of a queue's members, sorted. The caller must not
+// change the list.
 func (d *Directory) Members(queue string) []string {
-	var members []string
-	for _, u := range d.users.all() {
-		if slices.Contains(u.Queues, queue) {
-			members = append(members, u.Username)
+	d.members.mu.Lock()
+	defer d.members.mu.Unlock()
+	if version := d.users.changes(); d.members.byQueue == nil || d.members.version != version {
+		byQueue := map[string][]string{}
+		for _, u := range d.Users() {
+			for _, q := range u.Queues {
+				byQueue[q] = append(byQueue[q], u.Username)
+			}
 		}
+		d.members.byQueue, d.members.version = byQueue, version
 	}
-	slices.Sort(members)
-	return members
+	return d.members.byQueue[queue]
 }
 
 // DisplayName is a user's display name; the username of one who is gone.

@@ -114,18 +114,29 @@ func (a *App) CloseCode() int {
 	return 0
 }
 
+// Cursor is a place among the frames of a connection.
+type Cursor int
+
 // Await waits for the first message of a type for which ok says yes, counted
 // from the beginning of the connection.
 func Await[T any](a *App, ok func(T) bool) T {
 	a.tb.Helper()
+	m, _ := awaitSince(a, 0, ok)
+	return m
+}
+
+// awaitSince waits for the first such message from a place on, and returns the
+// place behind it.
+func awaitSince[T any](a *App, since Cursor, ok func(T) bool) (T, Cursor) {
+	a.tb.Helper()
 	deadline := time.After(Patience)
-	for i := 0; ; {
+	for i := int(since); ; {
 		a.mu.Lock()
 		msgs, more, err := a.msgs, a.more, a.err
 		a.mu.Unlock()
 		for ; i < len(msgs); i++ {
 			if m, is := msgs[i].(T); is && ok(m) {
-				return m
+				return m, Cursor(i + 1)
 			}
 		}
 		if err != nil {
@@ -143,6 +154,13 @@ func Await[T any](a *App, ok func(T) bool) T {
 func (a *App) Offered(id string) wire.Offer {
 	a.tb.Helper()
 	return Await(a, func(o wire.Offer) bool { return o.Call.ID == id })
+}
+
+// OfferedSince waits for the offer of a call from a place on.
+func (a *App) OfferedSince(since Cursor, id string) Cursor {
+	a.tb.Helper()
+	_, after := awaitSince(a, since, func(o wire.Offer) bool { return o.Call.ID == id })
+	return after
 }
 
 // Ask sends a request and waits for its reply.
