@@ -18,7 +18,7 @@ hub:
 	CGO_ENABLED=0 $(GO) build -trimpath -o build/deskbell-hub ./cmd/deskbell-hub
 
 app:
-	$(GO) build -trimpath -tags $(TAGS) -o build/deskbell ./cmd/deskbell
+	$(GO) build -tags $(TAGS) -o build/deskbell ./cmd/deskbell
 
 windows:
 	.ci/windows build

@@ -25,15 +25,16 @@ var mayImport = map[string][]string{
 	"internal/hub":     {"internal/call", "internal/calllog", "internal/clean", "internal/routing", "internal/vidaoo", "internal/wire"},
 	"internal/agent":   {"internal/call", "internal/wire"},
 
-	"internal/credential": {},
-	"internal/instance":   {},
-	"assets":              {},
-	"assets/generate":     {},
-	"notify":              {},
-	"notify/ring":         {"notify"},
-	"ui":                  {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/link", "internal/wire", "notify"},
+	"internal/credential":  {},
+	"internal/instance":    {},
+	"assets":               {},
+	"assets/generate":      {"assets/internal/draw"},
+	"assets/internal/draw": {},
+	"notify":               {},
+	"notify/ring":          {"notify"},
+	"ui":                   {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/link", "internal/wire", "notify"},
 
-	"cmd/deskbell":     {"assets", "internal/agent", "internal/credential", "internal/instance", "notify", "notify/ring", "ui"},
+	"cmd/deskbell":     {"assets", "internal/agent", "internal/credential", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
 	"cmd/deskbell-hub": {"internal/call", "internal/demo", "internal/hub", "internal/wire"},
 
 	"internal/demo":              {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},
@@ -41,6 +42,7 @@ var mayImport = map[string][]string{
 	"internal/hub/hubtest":       {"internal/call", "internal/hub", "internal/wire"},
 	"internal/desktoptest":       {},
 	"internal/walkthrough":       {"internal/desktoptest"},
+	"internal/walkthrough/play":  {"internal/walkthrough"},
 	"internal/house":             {},
 	"notify/notifytest":          {"notify"},
 }

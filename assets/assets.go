@@ -1,0 +1,49 @@
+// Package assets holds the pictures that are built into the program.
+//
+// The PNG files in icons are drawn by the code in internal/draw; after a change
+// there, run go generate here.
+package assets
+
+import "embed"
+
+//go:generate go run ./generate
+
+//go:embed icons/*.png
+var icons embed.FS
+
+// State is what a tray icon tells.
+type State string
+
+// The states.
+const (
+	Ready   State = "ready"   // calls will ring
+	Paused  State = "paused"  // signed in, no calls
+	Ringing State = "ringing" // a call rings now
+	Offline State = "offline" // signed out, or the hub is out of reach
+)
+
+// Tray returns the tray icon of a state: a PNG of 64 × 64 pixels, readable on
+// light and dark panels. A state that is none of ours is shown as [Offline]:
+// better a wrong bell than no way to the program.
+func Tray(state State) []byte {
+	switch state {
+	case Ready, Paused, Ringing:
+		return icon("tray-" + string(state) + ".png")
+	default:
+		return icon("tray-offline.png")
+	}
+}
+
+// AppIcon returns the program's icon: a PNG of 512 × 512 pixels.
+func AppIcon() []byte { return icon("app-512.png") }
+
+// AppIconSmall returns the program's icon in 128 × 128 pixels, for notifications.
+func AppIconSmall() []byte { return icon("app-128.png") }
+
+func icon(name string) []byte {
+	data, err := icons.ReadFile("icons/" + name)
+	if err != nil {
+		panic(err) // the names are constants and the test reads them all
+	}
+	return data
+}

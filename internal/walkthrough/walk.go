@@ -1,0 +1,286 @@
+//go:build linux
+
+package walkthrough
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/desktoptest"
+)
+
+// Options are what a walk needs.
+type Options struct {
+	Hub, App string    // paths of the two programs
+	Out      string    // folder for the pictures
+	Dark     bool      // dark desktops
+	Log      io.Writer // gets the transcript
+}
+
+// What the demo's hub knows (cmd/deskbell-hub demo).
+const (
+	password = "deskbell-demo"
+	appTitle = "Deskbell"
+	ringing  = "Incoming call · Deskbell"
+	customer = "Maria Rossi"
+	shop     = "Corner Shop"
+	button   = "Start a video call"
+	session  = "You are in the session"
+)
+
+// desk is one agent's desktop with the app on it.
+type desk struct {
+	*desktoptest.Desktop
+	name string
+	app  *desktoptest.Process
+	tray desktoptest.TrayItem
+}
+
+// Walk is a walk under way. Its steps are methods, in the order in which they
+// stand here.
+type Walk struct {
+	options   Options
+	started   time.Time
+	website   string
+	hubURL    string
+	hub       *desktoptest.Process
+	Anna, Ben *desk
+}
+
+// Start makes the desktops and runs the demo's hub on the first of them.
+func Start(ctx context.Context, o Options) (w *Walk, err error) {
+	if err := os.MkdirAll(o.Out, 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder for the pictures: %w", err)
+	}
+	w = &Walk{options: o, started: time.Now()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.Close())
+		}
+	}()
+	for _, d := range []struct {
+		into **desk
+		name string
+	}{{&w.Anna, "anna"}, {&w.Ben, "ben"}} {
+		desktop, err := desktoptest.Start(ctx, desktoptest.Options{Dark: o.Dark})
+		if err != nil {
+			return w, err
+		}
+		*d.into = &desk{Desktop: desktop, name: d.name}
+	}
+	w.say("two desktops are up, with tray, notifications and keyring")
+	return w, w.startHub(ctx)
+}
+
+var (
+	websiteLine = regexp.MustCompile(`Website +(http://\S+)`)
+	hubLine     = regexp.MustCompile(`Hub +(http://\S+)`)
+)
+
+func (w *Walk) startHub(ctx context.Context) (err error) {
+	w.hub, err = w.Anna.Launch(desktoptest.Program{Name: "hub", Path: w.options.Hub, Args: []string{
+		"demo", "--listen", "127.0.0.1:0", "--listen-vidaoo", "127.0.0.1:0", "--listen-site", "127.0.0.1:0",
+	}})
+	if err != nil {
+		return err
+	}
+	if err := w.hub.WaitOutput(ctx, "End it with"); err != nil {
+		return err
+	}
+	out := w.hub.Output()
+	website, hub := websiteLine.FindStringSubmatch(out), hubLine.FindStringSubmatch(out)
+	if website == nil || hub == nil {
+		return fmt.Errorf("the demo does not say its addresses: %s", out)
+	}
+	w.website, w.hubURL = website[1], hub[1]
+	w.say("the hub, a fake Vidaoo and the website run")
+	return nil
+}
+
+// SignInByHand lets Anna type the password into the sign-in window.
+func (w *Walk) SignInByHand(ctx context.Context) error {
+	if err := w.launch(w.Anna, nil, "--hub", w.hubURL, "--user", "anna"); err != nil {
+		return err
+	}
+	window, err := w.Anna.WaitDrawn(ctx, appTitle)
+	if err != nil {
+		return err
+	}
+	if err := w.picture(ctx, w.Anna, "1-sign-in"); err != nil {
+		return err
+	}
+	if err := w.Anna.Raise(ctx, window); err != nil {
+		return err
+	}
+	// With address and user filled in, the keys go to the password.
+	if err := w.Anna.Type(ctx, password); err != nil {
+		return err
+	}
+	if err := w.Anna.Key(ctx, "Return"); err != nil {
+		return err
+	}
+	if err := w.waitReady(ctx, w.Anna, "Ready · Anna Bianchi"); err != nil {
+		return err
+	}
+	w.say("Anna has signed in by hand; the tray says Ready")
+	return w.picture(ctx, w.Anna, "2-signed-in")
+}
+
+// SignInHidden signs Ben in; the app stays in the tray.
+func (w *Walk) SignInHidden(ctx context.Context) error {
+	in := strings.NewReader(password + "\n")
+	if err := w.launch(w.Ben, in, "--hidden", "--hub", w.hubURL, "--user", "ben", "--password-stdin"); err != nil {
+		return err
+	}
+	if err := w.waitReady(ctx, w.Ben, "Ready · Ben Weber"); err != nil {
+		return err
+	}
+	w.say("Ben's app sits in the tray and says Ready")
+	return nil
+}
+
+func (w *Walk) launch(d *desk, in io.Reader, args ...string) (err error) {
+	d.app, err = d.Launch(desktoptest.Program{Name: "deskbell", Path: w.options.App, Args: args, Stdin: in})
+	return err
+}
+
+// waitReady waits until the tray's menu says so.
+func (w *Walk) waitReady(ctx context.Context, d *desk, line string) (err error) {
+	if d.tray, err = d.WaitTrayItem(ctx, appTitle, nil); err != nil {
+		return err
+	}
+	_, err = d.WaitTrayMenuItem(ctx, d.tray, line, nil)
+	return err
+}
+
+// PressTheButton opens the website and presses its video button.
+func (w *Walk) PressTheButton(ctx context.Context) error {
+	size := w.Anna.Size()
+	left := desktoptest.BrowserOptions{Rect: image.Rect(24, 72, size.X/2-24, size.Y-96)}
+	if err := w.Anna.OpenLinksInBrowser(left); err != nil {
+		return err
+	}
+	if _, err := w.Anna.Browse(w.website, left); err != nil {
+		return err
+	}
+	if err := w.Anna.Press(ctx, desktoptest.Target{Window: shop, Role: desktoptest.RoleButton, Name: button}); err != nil {
+		return err
+	}
+	w.say("the customer has pressed %q", button)
+	return nil
+}
+
+// BothRing waits for the bell on both desks.
+func (w *Walk) BothRing(ctx context.Context) error {
+	for _, d := range []*desk{w.Anna, w.Ben} {
+		n, err := d.WaitNotification(ctx, customer)
+		if err != nil {
+			return err
+		}
+		if _, err := d.WaitWindow(ctx, ringing); err != nil {
+			return err
+		}
+		var buttons []string
+		for _, b := range n.Buttons {
+			buttons = append(buttons, b.Name)
+		}
+		w.say("%s's desk rings: notification with %s, and the pop-up", d.name, strings.Join(buttons, " and "))
+		if err := w.picture(ctx, d, "3-ringing-"+d.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AcceptInTheNotification presses Accept on Anna's desk with the mouse, and
+// waits for the session page in her browser.
+func (w *Walk) AcceptInTheNotification(ctx context.Context) (link string, err error) {
+	if _, err := w.Anna.PressNotification(ctx, customer, "Accept"); err != nil {
+		return "", err
+	}
+	links, err := w.Anna.WaitLinks(ctx, 1)
+	if err != nil {
+		return "", err
+	}
+	w.say("Anna pressed Accept in the notification; the session link was opened")
+	if _, err := w.Anna.WaitWidget(ctx, desktoptest.Target{App: "Chromium", Name: session}); err != nil {
+		return "", err
+	}
+	if err := w.Anna.WaitNoWindow(ctx, ringing); err != nil {
+		return "", err
+	}
+	w.say("the session page is there")
+	return links[0], w.picture(ctx, w.Anna, "4-accepted")
+}
+
+// BenIsTold waits until Ben's desk says who took the call, and is quiet.
+func (w *Walk) BenIsTold(ctx context.Context) error {
+	if _, err := w.Ben.WaitNotification(ctx, "Taken by Anna Bianchi"); err != nil {
+		return err
+	}
+	if err := w.picture(ctx, w.Ben, "5-taken"); err != nil {
+		return err
+	}
+	w.say("Ben's desk says that Anna took it")
+	if err := w.Ben.WaitNoNotification(ctx, "Taken by"); err != nil {
+		return err
+	}
+	return w.Ben.WaitNoWindow(ctx, ringing)
+}
+
+// picture keeps what the desk shows.
+func (w *Walk) picture(ctx context.Context, d *desk, name string) error {
+	if err := d.WaitStill(ctx); err != nil && ctx.Err() != nil {
+		return err // a desk on which a countdown runs may never be still
+	}
+	path := filepath.Join(w.options.Out, name+".png")
+	if err := d.Screenshot(ctx, path); err != nil {
+		return err
+	}
+	w.say("picture %s", filepath.Base(path))
+	return nil
+}
+
+// say writes a line of the transcript.
+func (w *Walk) say(format string, args ...any) {
+	fmt.Fprintf(w.options.Log, "%5.1f s  %s\n", time.Since(w.started).Seconds(), fmt.Sprintf(format, args...))
+}
+
+// Close ends everything.
+func (w *Walk) Close() error {
+	var err error
+	for _, d := range []*desk{w.Ben, w.Anna} {
+		if d != nil {
+			err = errors.Join(err, d.Close())
+		}
+	}
+	return err
+}
+
+// Play walks the whole way.
+func Play(ctx context.Context, o Options) (err error) {
+	w, err := Start(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	for _, step := range []func(context.Context) error{
+		w.SignInByHand, w.SignInHidden, w.PressTheButton, w.BothRing,
+		func(ctx context.Context) error { _, err := w.AcceptInTheNotification(ctx); return err },
+		w.BenIsTold,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	w.say("done")
+	return nil
+}

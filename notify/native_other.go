@@ -1,0 +1,24 @@
+//go:build !linux
+
+package notify
+
+import (
+	"strings"
+
+	"github.com/gen2brain/beeep"
+)
+
+// NewNative returns the native surface of this system: plain notices, see
+// [NewPlain].
+func NewNative(o Options, emit func(Event)) Surface {
+	o = o.withDefaults()
+	beeep.AppName = plainText(o.AppName)
+	icon := o.IconPath
+	if strings.ContainsAny(icon, "$`'\"“”„<>&") {
+		// On Windows the path becomes part of an XML attribute, unescaped.
+		icon = ""
+	}
+	return NewPlain(o, func(title, text string) error {
+		return beeep.Notify(title, text, icon)
+	}, emit)
+}

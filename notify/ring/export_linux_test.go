@@ -1,0 +1,5 @@
+//go:build cgo
+
+package ring
+
+var HasOutput = hasOutput
