@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,6 +25,18 @@ type Options struct {
 	Dark     bool      // dark desktops
 	Log      io.Writer // gets the transcript
 }
+
+// The screen, on which the website, the pop-up (in the middle) and the app's
+// window stand side by side.
+const width, height = 1440, 900
+
+// stillWithin is how long a picture waits for windows to be drawn.
+const stillWithin = 2 * time.Second
+
+var (
+	websiteAt = image.Rect(24, 150, 476, 780)
+	appAt     = image.Pt(956, 212)
+)
 
 // What the demo's hub knows (cmd/deskbell-hub demo).
 const (
@@ -49,6 +62,7 @@ type desk struct {
 type Walk struct {
 	options   Options
 	started   time.Time
+	listen    [3]string // the hub, the fake Vidaoo, the website
 	website   string
 	hubURL    string
 	hub       *desktoptest.Process
@@ -70,7 +84,7 @@ func Start(ctx context.Context, o Options) (w *Walk, err error) {
 		into **desk
 		name string
 	}{{&w.Anna, "anna"}, {&w.Ben, "ben"}} {
-		desktop, err := desktoptest.Start(ctx, desktoptest.Options{Dark: o.Dark})
+		desktop, err := desktoptest.Start(ctx, desktoptest.Options{Dark: o.Dark, Width: width, Height: height})
 		if err != nil {
 			return w, err
 		}
@@ -86,13 +100,10 @@ var (
 )
 
 func (w *Walk) startHub(ctx context.Context) (err error) {
-	w.hub, err = w.Anna.Launch(desktoptest.Program{Name: "hub", Path: w.options.Hub, Args: []string{
-		"demo", "--listen", "127.0.0.1:0", "--listen-vidaoo", "127.0.0.1:0", "--listen-site", "127.0.0.1:0",
-	}})
-	if err != nil {
+	if w.listen, err = freeAddresses(); err != nil {
 		return err
 	}
-	if err := w.hub.WaitOutput(ctx, "End it with"); err != nil {
+	if err := w.launchHub(ctx); err != nil {
 		return err
 	}
 	out := w.hub.Output()
@@ -103,6 +114,32 @@ func (w *Walk) startHub(ctx context.Context) (err error) {
 	w.website, w.hubURL = website[1], hub[1]
 	w.say("the hub, a fake Vidaoo and the website run")
 	return nil
+}
+
+// launchHub starts the demo's hub on its folder and addresses: the first time,
+// and again after it was killed.
+func (w *Walk) launchHub(ctx context.Context) (err error) {
+	w.hub, err = w.Anna.Launch(desktoptest.Program{Name: "hub", Path: w.options.Hub, Args: []string{
+		"demo", "--data", filepath.Join(w.Anna.Dir(), "hub"),
+		"--listen", w.listen[0], "--listen-vidaoo", w.listen[1], "--listen-site", w.listen[2],
+	}})
+	if err != nil {
+		return err
+	}
+	return w.hub.WaitOutput(ctx, "End it with")
+}
+
+// freeAddresses finds three addresses on which nobody listens now.
+func freeAddresses() (addresses [3]string, err error) {
+	for i := range addresses {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return addresses, fmt.Errorf("find a free address: %w", err)
+		}
+		defer l.Close()
+		addresses[i] = l.Addr().String()
+	}
+	return addresses, nil
 }
 
 // SignInByHand lets Anna type the password into the sign-in window.
@@ -128,6 +165,9 @@ func (w *Walk) SignInByHand(ctx context.Context) error {
 		return err
 	}
 	if err := w.waitReady(ctx, w.Anna, "Ready · Anna Bianchi"); err != nil {
+		return err
+	}
+	if err := w.Anna.MoveWindow(ctx, window, appAt); err != nil {
 		return err
 	}
 	w.say("Anna has signed in by hand; the tray says Ready")
@@ -163,8 +203,7 @@ func (w *Walk) waitReady(ctx context.Context, d *desk, line string) (err error) 
 
 // PressTheButton opens the website and presses its video button.
 func (w *Walk) PressTheButton(ctx context.Context) error {
-	size := w.Anna.Size()
-	left := desktoptest.BrowserOptions{Rect: image.Rect(24, 72, size.X/2-24, size.Y-96)}
+	left := desktoptest.BrowserOptions{Rect: websiteAt}
 	if err := w.Anna.OpenLinksInBrowser(left); err != nil {
 		return err
 	}
@@ -178,47 +217,60 @@ func (w *Walk) PressTheButton(ctx context.Context) error {
 	return nil
 }
 
-// BothRing waits for the bell on both desks.
-func (w *Walk) BothRing(ctx context.Context) error {
-	for _, d := range []*desk{w.Anna, w.Ben} {
-		n, err := d.WaitNotification(ctx, customer)
-		if err != nil {
-			return err
-		}
-		if _, err := d.WaitWindow(ctx, ringing); err != nil {
-			return err
-		}
-		var buttons []string
-		for _, b := range n.Buttons {
-			buttons = append(buttons, b.Name)
-		}
-		w.say("%s's desk rings: notification with %s, and the pop-up", d.name, strings.Join(buttons, " and "))
-		if err := w.picture(ctx, d, "3-ringing-"+d.name); err != nil {
+// PressAgain presses the button once more, for another call.
+func (w *Walk) PressAgain(ctx context.Context) error {
+	for _, name := range []string{"Back to the shop", button} {
+		if err := w.Anna.Press(ctx, desktoptest.Target{Window: shop, Role: desktoptest.RoleButton, Name: name}); err != nil {
 			return err
 		}
 	}
+	w.say("the customer has pressed %q again", button)
 	return nil
 }
 
-// AcceptInTheNotification presses Accept on Anna's desk with the mouse, and
-// waits for the session page in her browser.
-func (w *Walk) AcceptInTheNotification(ctx context.Context) (link string, err error) {
-	if _, err := w.Anna.PressNotification(ctx, customer, "Accept"); err != nil {
+// BothRing waits for the bell on both desks.
+func (w *Walk) BothRing(ctx context.Context) error {
+	return errors.Join(w.Rings(ctx, w.Anna), w.Rings(ctx, w.Ben))
+}
+
+// Rings waits for the bell on a desk.
+func (w *Walk) Rings(ctx context.Context, d *desk) error {
+	n, err := d.WaitNotification(ctx, customer)
+	if err != nil {
+		return err
+	}
+	if _, err := d.WaitWindow(ctx, ringing); err != nil {
+		return err
+	}
+	var buttons []string
+	for _, b := range n.Buttons {
+		buttons = append(buttons, b.Name)
+	}
+	w.say("%s's desk rings: notification with %s, and the pop-up", d.name, strings.Join(buttons, " and "))
+	return w.picture(ctx, d, "3-ringing-"+d.name)
+}
+
+// AcceptInTheNotification presses Accept on a desk with the mouse, and waits
+// for the link that the app opens.
+func (w *Walk) AcceptInTheNotification(ctx context.Context, d *desk) (link string, err error) {
+	if _, err := d.PressNotification(ctx, customer, "Accept"); err != nil {
 		return "", err
 	}
-	links, err := w.Anna.WaitLinks(ctx, 1)
+	links, err := d.WaitLinks(ctx, 1)
 	if err != nil {
 		return "", err
 	}
-	w.say("Anna pressed Accept in the notification; the session link was opened")
+	w.say("%s pressed Accept in the notification; the app opened the session link", d.name)
+	return links[0], d.WaitNoWindow(ctx, ringing)
+}
+
+// SessionIsOpen waits for the session page in Anna's browser.
+func (w *Walk) SessionIsOpen(ctx context.Context) error {
 	if _, err := w.Anna.WaitWidget(ctx, desktoptest.Target{App: "Chromium", Name: session}); err != nil {
-		return "", err
-	}
-	if err := w.Anna.WaitNoWindow(ctx, ringing); err != nil {
-		return "", err
+		return err
 	}
 	w.say("the session page is there")
-	return links[0], w.picture(ctx, w.Anna, "4-accepted")
+	return w.picture(ctx, w.Anna, "4-accepted")
 }
 
 // BenIsTold waits until Ben's desk says who took the call, and is quiet.
@@ -238,8 +290,10 @@ func (w *Walk) BenIsTold(ctx context.Context) error {
 
 // picture keeps what the desk shows.
 func (w *Walk) picture(ctx context.Context, d *desk, name string) error {
-	if err := d.WaitStill(ctx); err != nil && ctx.Err() != nil {
-		return err // a desk on which a countdown runs may never be still
+	still, cancel := context.WithTimeout(ctx, stillWithin)
+	defer cancel()
+	if err := d.WaitStill(still); err != nil && still.Err() == nil {
+		return err // but a desk on which a countdown runs may never be still
 	}
 	path := filepath.Join(w.options.Out, name+".png")
 	if err := d.Screenshot(ctx, path); err != nil {
@@ -274,8 +328,8 @@ func Play(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, w.Close()) }()
 	for _, step := range []func(context.Context) error{
 		w.SignInByHand, w.SignInHidden, w.PressTheButton, w.BothRing,
-		func(ctx context.Context) error { _, err := w.AcceptInTheNotification(ctx); return err },
-		w.BenIsTold,
+		func(ctx context.Context) error { _, err := w.AcceptInTheNotification(ctx, w.Anna); return err },
+		w.BenIsTold, w.SessionIsOpen,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -1,0 +1,313 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+
+	"github.com/deskbell/deskbell/assets"
+	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/notify"
+)
+
+const (
+	homeTick     = time.Second
+	quitPatience = 3 * time.Second
+)
+
+// Options is what an app is made of. All but Native is needed.
+type Options struct {
+	App     fyne.App
+	Desktop Desktop
+	Hub     Hub
+	Store   credential.Store
+	Ringer  notify.Ringer
+	Logger  *slog.Logger
+	// Native makes the surface of the system's notifications, which tells its
+	// events to emit.
+	Native func(emit func(notify.Event)) notify.Surface
+}
+
+// Start says how the app begins.
+type Start struct {
+	Hidden bool // no window unless there is something to ask
+	// Hub and User stand in the sign-in form if nobody signed in before.
+	Hub, User string
+	// Password, if set, signs in at once with Hub and User and stays signed in.
+	Password string
+}
+
+// App is the tray app: one main window that is the sign-in or the agent's
+// calls, the pop-up, and the tray. Its state belongs to Fyne's main goroutine.
+type App struct {
+	opts     Options
+	settings Settings
+	window   fyne.Window
+	content  *fyne.Container // holds the view that is shown
+	door     *signInView
+	home     *homeView
+	popup    *Popup
+	surfaces *notify.Fanout
+	tray     *tray
+	dialog   dialog.Dialog // the last one; nil before the first
+	stopTick context.CancelFunc
+	hidden   bool // nobody sees the main window, so its clocks may stand
+
+	attempt attempt   // the sign-in that is under way
+	inside  *signedIn // nil while nobody is signed in
+	ringing Ringing
+	problem string // a failure of something the agent asked for, or of a surface
+
+	failures map[string]bool // of surfaces that were told
+
+	ctx    context.Context // of the app
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+	closed atomic.Bool
+	bell   atomic.Pointer[Bell] // the one that hears the surfaces
+}
+
+// New makes the app and its windows; nothing is shown yet.
+func New(opts Options) *App {
+	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool)}
+	a.ctx, a.cancel = context.WithCancel(context.Background())
+	opts.App.Settings().SetTheme(Theme{})
+	a.window = opts.App.NewWindow("Deskbell")
+	a.window.SetPadded(false)
+	a.door = newSignInView(signInActions{
+		signIn:       a.signIn,
+		retryKeyring: a.keepToken,
+		sessionOnly:  func() { a.enter(false) },
+	})
+	a.home = newHomeView(a.homeActions())
+	a.content = container.NewStack(newPanel(theme.ColorNameBackground, "", 0), a.door.root)
+	a.window.SetContent(a.content)
+	a.window.Resize(fyne.NewSize(homeWidth, homeHeight))
+
+	a.surfaces = notify.NewFanout(a.surfaced)
+	if opts.Native != nil {
+		a.surfaces.Add(opts.Native(a.surfaces.Emit))
+	}
+	// The pop-up tells the bell itself: of several answers the fanout passes
+	// the first only, but here the agent may try again when one failed.
+	a.popup = NewPopup(opts.App, opts.Desktop, a.surfaced)
+	a.surfaces.Add(a.popup)
+
+	a.tray = &tray{desk: opts.Desktop, window: a.window, actions: trayActions{
+		setPresence: a.setPresence, open: a.Raise, settings: a.openSettings,
+		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit,
+	}}
+	a.showTray()
+	a.window.SetCloseIntercept(a.hide) // after the tray, which sets its own
+	a.stopTick = every(homeTick, a.tick)
+	a.hidden = true
+	// The tray's icon shows the window without asking.
+	opts.App.Lifecycle().SetOnEnteredForeground(a.wake)
+	return a
+}
+
+// Begin signs in by itself if it can, and asks otherwise.
+func (a *App) Begin(start Start) {
+	account := a.settings.Account()
+	if start.Hub != "" && (account.Hub == "" || start.Password != "") {
+		account = credential.Account{Hub: start.Hub, User: start.User}
+	}
+	a.door.fill(account.Hub, account.User)
+	switch {
+	case start.Password != "":
+		a.signIn(signInForm{hub: start.Hub, user: start.User, password: start.Password, stay: true})
+	case a.settings.StaySignedIn():
+		a.resume(account)
+	default:
+		a.askSignIn("")
+		return // which shows the window
+	}
+	if !start.Hidden {
+		a.Raise()
+	}
+}
+
+// Raise brings the main window to the front, or, while a call rings, the
+// pop-up. It is for the main goroutine.
+func (a *App) Raise() {
+	a.wake()
+	a.opts.Desktop.Raise(a.window)
+	if len(a.ringing.Calls) > 0 {
+		a.inside.bell.BringForward()
+	}
+}
+
+// Close ends everything that runs. Call it once, after the app has stopped: it
+// touches no window any more.
+func (a *App) Close() {
+	a.closed.Store(true)
+	a.stopTick()
+	if err := a.surfaces.Close(); err != nil {
+		a.opts.Logger.Warn("close surfaces", "err", err)
+	}
+	a.cancel()
+	done := make(chan struct{})
+	go func() { a.work.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(quitPatience):
+		a.opts.Logger.Warn("quit without waiting for all work")
+	}
+}
+
+// do runs f on the main goroutine, unless the app has stopped.
+func (a *App) do(f func()) {
+	fyne.Do(func() {
+		if !a.closed.Load() {
+			f()
+		}
+	})
+}
+
+// background runs work off the main goroutine, and then what it returns on it.
+func (a *App) background(patience time.Duration, work func(context.Context) func()) {
+	a.work.Go(func() {
+		ctx, cancel := context.WithTimeout(a.ctx, patience)
+		defer cancel()
+		a.do(work(ctx))
+	})
+}
+
+// surfaced passes on what happened on a surface.
+func (a *App) surfaced(e notify.Event) {
+	switch e.Kind {
+	case notify.Opened:
+		a.do(a.Raise)
+		return
+	case notify.PressedAccept:
+		a.do(func() { a.wanted(e.Call) })
+	case notify.Failed:
+		a.do(func() { a.surfaceFailed(e) })
+	}
+	if bell := a.bell.Load(); bell != nil {
+		bell.Surfaced(e)
+	}
+}
+
+// surfaceFailed says what a surface can't do, once for each reason: it will fail
+// in the same way at the next call.
+func (a *App) surfaceFailed(e notify.Event) {
+	a.opts.Logger.Warn("surface failed", "surface", e.Surface, "call", e.Call, "err", e.Err)
+	words := sentence(e.Err)
+	if a.inside == nil || a.failures[words] {
+		return
+	}
+	a.failures[words] = true
+	a.say(words)
+}
+
+// showView puts a view into the main window.
+func (a *App) showView(view fyne.CanvasObject) {
+	if a.content.Objects[1] != view {
+		a.content.Objects[1] = view
+		a.content.Refresh()
+	}
+}
+
+// refresh makes window and tray agree with the state.
+func (a *App) refresh() {
+	if a.inside != nil {
+		a.home.show(a.homeState())
+	}
+	a.showTray()
+}
+
+func (a *App) tick() {
+	if a.inside != nil && !a.closed.Load() {
+		a.watch(time.Now())
+		if !a.hidden {
+			a.home.tick(a.homeState())
+		}
+	}
+}
+
+// wake sets the clocks of the main window, which is seen from now on.
+func (a *App) wake() {
+	a.hidden = false
+	a.refresh()
+}
+
+func (a *App) homeState() homeState {
+	return homeState{agent: a.inside.state, ringing: a.ringing, problem: a.problem, now: time.Now()}
+}
+
+func (a *App) showTray() {
+	if a.inside == nil {
+		a.tray.show(trayFace{state: assets.Offline, line: "Not signed in"})
+		return
+	}
+	a.tray.show(faceOf(a.inside.state, len(a.ringing.Calls)))
+}
+
+// hide is the close button of the main window. Without a tray there would be
+// no way back to it, so then it is quitting, and asked for.
+func (a *App) hide() {
+	a.background(answerPatience, func(context.Context) func() {
+		tray := a.opts.Desktop.HasTray()
+		return func() {
+			if tray {
+				a.hidden = true
+				a.window.Hide()
+				return
+			}
+			a.confirmQuit()
+		}
+	})
+}
+
+func (a *App) confirmQuit() {
+	quit := dialog.NewConfirm("Quit Deskbell?",
+		"This desktop has no tray to put Deskbell into.\nWhen you quit, no call rings here.",
+		func(yes bool) {
+			if yes {
+				a.opts.App.Quit()
+			}
+		}, a.window)
+	quit.SetConfirmText("Quit")
+	quit.SetDismissText("Keep open")
+	a.showDialog(quit)
+}
+
+func (a *App) openSettings() {
+	a.Raise()
+	a.showDialog(newSettingsDialog(a.settings, a.setTone, a.window))
+}
+
+// showDialog shows a dialog in place of the one that is open, if any: two over
+// each other would have to be closed twice.
+func (a *App) showDialog(d dialog.Dialog) {
+	if a.dialog != nil {
+		a.dialog.Hide()
+	}
+	a.dialog = d
+	d.Show()
+}
+
+func (a *App) setTone(on bool) {
+	if a.inside != nil {
+		a.inside.bell.SetTone(on)
+	}
+}
+
+// sentenceOf is what to show for an error of any of the packages below.
+func sentenceOf(err error) string {
+	var kept *credential.Error
+	if errors.As(err, &kept) {
+		return kept.Sentence()
+	}
+	return agent.Sentence(err)
+}

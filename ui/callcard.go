@@ -1,0 +1,157 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/deskbell/deskbell/internal/link"
+	"github.com/deskbell/deskbell/internal/wire"
+	"github.com/deskbell/deskbell/notify"
+)
+
+const (
+	cardInner   = homeWidth - 2*homeMargin - 2*16
+	cardDetails = 150 // the most height that metadata takes; the rest scrolls
+)
+
+// cardActions are what the buttons of a card do. They may take their time;
+// what came of it is told with say.
+type cardActions struct {
+	open   func(id string)
+	copy   func(id string)
+	finish func(id, note string)
+}
+
+// callCard is a call that the agent has accepted.
+type callCard struct {
+	root fyne.CanvasObject
+	call wire.Call
+
+	since             *text
+	address           *text
+	open, copy, done  *widget.Button
+	problem           *strip
+	said              *text
+	actions, finishes fyne.CanvasObject
+	note              *widget.Entry
+	finish            *widget.Button
+}
+
+func newCallCard(c wire.Call, do cardActions) *callCard {
+	k := &callCard{
+		call:    c,
+		since:   newText("", textStyle{size: sizeCaption, color: colorMuted}),
+		address: newText("", textStyle{mono: true}),
+		problem: newStrip(colorAlert, theme.ColorNameError, theme.WarningIcon(), cardInner),
+		said:    newText("", textStyle{size: sizeCaption, color: colorMuted}),
+		note:    widget.NewMultiLineEntry(),
+	}
+	k.open = widget.NewButtonWithIcon("Open", theme.MediaVideoIcon(), func() { do.open(c.ID) })
+	k.open.Importance = widget.HighImportance
+	k.copy = widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), func() { do.copy(c.ID) })
+	k.done = widget.NewButtonWithIcon("Finish", theme.ConfirmIcon(), func() { k.askFinish(true) })
+	k.finish = widget.NewButton("Finish call", func() {
+		k.finish.Disable()
+		do.finish(c.ID, k.note.Text)
+	})
+	k.finish.Importance = widget.HighImportance
+	k.said.Hide()
+	k.root = card(k.layout(describeCall(c)))
+	k.update(c, time.Now())
+	return k
+}
+
+func (k *callCard) layout(shown notify.Call) fyne.CanvasObject {
+	queue := newText(shown.Queue, textStyle{size: sizeCaption, color: theme.ColorNamePrimary, bold: true, whole: true})
+	who := newText(caller(shown), textStyle{size: sizeTitle, bold: true, lines: 2, width: cardInner - 90})
+	head := container.NewBorder(nil, nil, nil, column(0, chip(queue)), who)
+	parts := []fyne.CanvasObject{head, space(0, 2), k.since}
+	if shown.Topic != "" {
+		parts = append(parts, space(0, 10), newText(shown.Topic, textStyle{lines: 3, width: cardInner}))
+	}
+	if len(shown.Details) > 0 {
+		rows := column(6, detailRows(shown.Details, cardInner)...)
+		scroll := container.NewVScroll(rows)
+		scroll.SetMinSize(fyne.NewSize(0, fyne.Min(rows.MinSize().Height, cardDetails)))
+		parts = append(parts, space(0, 12), scroll)
+	}
+	parts = append(parts, space(0, 14), k.layoutLink(), container.New(above(10), k.problem.root), space(0, 10),
+		k.layoutActions(), container.New(above(8), k.said))
+	return column(0, parts...)
+}
+
+func (k *callCard) layoutLink() fyne.CanvasObject {
+	name := newText("Session link", textStyle{size: sizeCaption, color: colorMuted, bold: true})
+	return column(4, name, container.NewStack(newPanel(theme.ColorNameBackground, colorBorder, 7), inset(10, 7, k.address)))
+}
+
+func (k *callCard) layoutActions() fyne.CanvasObject {
+	k.actions = container.NewHBox(k.open, k.copy, layout.NewSpacer(), k.done)
+	k.note.SetPlaceHolder("Note (optional)")
+	k.note.SetMinRowsVisible(2)
+	k.note.Wrapping = fyne.TextWrapWord
+	back := widget.NewButton("Back", func() { k.askFinish(false) })
+	k.finishes = column(8, k.note, container.NewHBox(layout.NewSpacer(), back, k.finish))
+	k.finishes.Hide()
+	return container.NewStack(k.actions, k.finishes)
+}
+
+// askFinish shows the note and the button that ends the call: the link goes
+// with it, so one press is not enough.
+func (k *callCard) askFinish(on bool) {
+	if on {
+		k.actions.Hide()
+		k.finishes.Show()
+		return
+	}
+	k.finishes.Hide()
+	k.actions.Show()
+}
+
+// update shows the call as it is now.
+func (k *callCard) update(c wire.Call, now time.Time) {
+	k.call = c
+	k.tick(now)
+	k.address.SetText(c.Link)
+	if err := link.Check(c.Link); err != nil {
+		k.open.Disable()
+		k.copy.Disable()
+		k.problem.say(refusal(err))
+		return
+	}
+	k.open.Enable()
+	k.copy.Enable()
+	k.problem.say("")
+}
+
+// tick moves the clock of the call.
+func (k *callCard) tick(now time.Time) {
+	accepted := k.call.Accepted.Time
+	if accepted.IsZero() {
+		k.since.SetText("Accepted")
+		return
+	}
+	k.since.SetText("Accepted at " + accepted.Local().Format("15:04") + "  ·  " + clock(now.Sub(accepted)))
+}
+
+// say shows a sentence under the buttons: what was done, or what failed.
+func (k *callCard) say(words string, failed bool) {
+	k.finish.Enable()
+	if failed {
+		k.problem.say(words)
+		words = ""
+	}
+	k.said.SetText(words)
+	k.said.Hidden = words == ""
+}
+
+// refusal says why a link is neither opened nor copied: an agent who copies a
+// link pastes it into the browser, so that would be the same as opening it.
+func refusal(err error) string {
+	return sentence(err) + " Deskbell does not open it. Finish the call and tell your administrator."
+}

@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"net/url"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// Desktop is what Deskbell asks of the desktop beyond windows. Fyne's test app
+// has none of it, so tests bring their own. All methods but HasTray are for the
+// main goroutine.
+type Desktop interface {
+	// SetTray puts the icon and the menu into the tray. Opened is brought up
+	// when the icon itself is clicked, where the system knows that.
+	SetTray(icon fyne.Resource, menu *fyne.Menu, opened fyne.Window)
+	// HasTray tells whether something shows tray icons. It may take a second,
+	// so call it off the main goroutine.
+	HasTray() bool
+	// KeepAbove asks that a window stays above others; call it before the
+	// window is shown.
+	KeepAbove(fyne.Window)
+	// Raise shows a window and brings it to the front.
+	Raise(fyne.Window)
+	// Open hands an address to the browser. Check it with link.Check first.
+	Open(*url.URL) error
+}
+
+// FyneDesktop is the desktop that Fyne's app runs on.
+type FyneDesktop struct {
+	App fyne.App
+
+	ready bool
+}
+
+// SetTray puts the icon and the menu into the tray. Fyne makes the menu anew
+// each time and leaves the old one's goroutines behind, so call it for changes
+// only.
+func (d *FyneDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, opened fyne.Window) {
+	tray, ok := d.App.(desktop.App)
+	if !ok {
+		return
+	}
+	for _, item := range menu.Items {
+		item.Label = escapeMnemonic(item.Label)
+	}
+	if !d.ready {
+		d.ready = true
+		tray.SetSystemTrayWindow(opened)
+	}
+	tray.SetSystemTrayIcon(icon)
+	tray.SetSystemTrayMenu(menu)
+}
+
+// HasTray tells whether something shows tray icons.
+func (d *FyneDesktop) HasTray() bool { return hasTray() }
+
+// KeepAbove asks that the window stays above others. On native Wayland it does
+// nothing.
+func (d *FyneDesktop) KeepAbove(w fyne.Window) {
+	if w, ok := w.(desktop.Window); ok {
+		w.RequestAlwaysOnTop()
+	}
+}
+
+// Raise shows the window and brings it to the front.
+func (d *FyneDesktop) Raise(w fyne.Window) {
+	w.Show()
+	w.RequestFocus()
+}
+
+// Open hands the address to the browser.
+func (d *FyneDesktop) Open(address *url.URL) error { return d.App.OpenURL(address) }

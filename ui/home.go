@@ -1,0 +1,277 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+const (
+	homeWidth  = 460
+	homeHeight = 600
+	homeMargin = 18
+	maxName    = 60 // characters of a display name
+)
+
+// homeState is what the main window shows of a signed-in agent.
+type homeState struct {
+	agent   agent.State
+	ringing Ringing
+	problem string // a failure of something the agent asked for
+	now     time.Time
+}
+
+// homeActions are what the main window does.
+type homeActions struct {
+	cardActions
+	setPresence    func(call.PresenceState)
+	showRinging    func()
+	dismissProblem func()
+	showMenu       func(below fyne.CanvasObject)
+}
+
+// homeView are the widgets of the main window while somebody is signed in.
+type homeView struct {
+	root fyne.CanvasObject
+	do   homeActions
+
+	name, presence *text
+	dot            *panel
+	toggle         *widget.Button
+	menu           *iconButton
+	wants          call.PresenceState // what toggle asks for
+
+	offline *strip
+	problem *strip
+
+	ringing     fyne.CanvasObject
+	ringingWho  *text
+	ringingMore *text
+
+	empty                 fyne.CanvasObject
+	emptyTitle, emptyText *text
+	list                  *fyne.Container
+	scroll                *container.Scroll
+	cards                 []*callCard
+}
+
+func newHomeView(do homeActions) *homeView {
+	const inner = homeWidth - 2*homeMargin
+	v := &homeView{
+		do:       do,
+		name:     newText("", textStyle{size: sizeTitle, bold: true}),
+		presence: newText("", textStyle{color: colorMuted}),
+		dot:      newPanel(colorMuted, "", 5),
+		offline:  newStrip(colorCaution, theme.ColorNameWarning, theme.WarningIcon(), inner),
+		list:     column(12),
+	}
+	v.problem = newClosableStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), inner, do.dismissProblem)
+	v.toggle = widget.NewButton("Pause", func() { do.setPresence(v.wants) })
+	v.menu = newIconButton("Menu", theme.MoreVerticalIcon(), func() { do.showMenu(v.menu) })
+	v.scroll = container.NewVScroll(inset(homeMargin, homeMargin, v.list))
+	v.root = v.layout()
+	return v
+}
+
+func (v *homeView) layout() fyne.CanvasObject {
+	dot := container.New(tall{height: 10, shares: []float32{1}}, container.NewStack(space(10, 10), v.dot))
+	state := container.NewBorder(nil, nil, container.NewHBox(centerY(dot), space(2, 0)), nil, v.presence)
+	who := column(2, v.name, state)
+	buttons := container.NewHBox(centerY(v.toggle), centerY(v.menu))
+	header := container.NewStack(newPanel(colorPanel, "", 0),
+		inset(homeMargin, 14, container.NewBorder(nil, nil, nil, buttons, who)))
+	strips := inset(homeMargin, 0, column(0, v.spaced(v.offline.root), v.spaced(v.problem.root), v.spaced(v.layoutRinging())))
+	top := column(0, header, widget.NewSeparator(), strips)
+	v.empty = v.layoutEmpty()
+	return container.NewBorder(top, nil, nil, nil, container.NewStack(v.scroll, v.empty))
+}
+
+// spaced is an object with space above, which goes away when it is hidden.
+func (v *homeView) spaced(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(above(12), o)
+}
+
+func (v *homeView) layoutRinging() fyne.CanvasObject {
+	v.ringingWho = newText("", textStyle{bold: true})
+	v.ringingMore = newText("", textStyle{size: sizeCaption, color: colorMuted})
+	show := widget.NewButton("Show", v.do.showRinging)
+	show.Importance = widget.HighImportance
+	v.ringing = container.NewStack(newPanel(colorTint, "", 8), inset(12, 8,
+		container.NewBorder(nil, nil, nil, centerY(show), centerY(column(2, v.ringingWho, v.ringingMore)))))
+	v.ringing.Hide()
+	return v.ringing
+}
+
+func (v *homeView) layoutEmpty() fyne.CanvasObject {
+	const width = 300
+	v.emptyTitle = newText("", textStyle{size: sizeTitle, bold: true, align: fyne.TextAlignCenter})
+	v.emptyText = newText("", textStyle{color: colorMuted, align: fyne.TextAlignCenter, lines: 4, width: width})
+	return container.NewCenter(container.New(fixedWidth(width), column(0,
+		container.NewCenter(appIcon(72)), space(0, 16), v.emptyTitle, space(0, 6), v.emptyText)))
+}
+
+// show makes the window agree with the state.
+func (v *homeView) show(s homeState) {
+	v.showHeader(s.agent)
+	v.showStrips(s)
+	v.showCards(s.agent.Calls, s.now)
+	title, words := emptyWords(s.agent, len(s.ringing.Calls))
+	v.emptyTitle.SetText(title)
+	v.emptyText.SetText(words)
+}
+
+// tick moves what changes with the clock only.
+func (v *homeView) tick(s homeState) {
+	v.showStrips(s)
+	for _, k := range v.cards {
+		k.tick(s.now)
+	}
+}
+
+func (v *homeView) showHeader(s agent.State) {
+	v.name.SetText(clean.Text(s.User.Name, maxName))
+	words, colour := presenceWords(s)
+	v.presence.SetText(words)
+	v.dot.fill = colour
+	v.dot.Refresh()
+	v.wants = call.Paused
+	v.toggle.Text, v.toggle.Importance = "Pause", widget.MediumImportance
+	if s.Presence.State == call.Paused {
+		v.wants = call.Ready
+		v.toggle.Text, v.toggle.Importance = "Ready", widget.SuccessImportance
+	}
+	if s.Connection == agent.Online {
+		v.toggle.Enable()
+	} else {
+		v.toggle.Disable()
+	}
+	v.toggle.Refresh()
+}
+
+// presenceWords is the agent's state and queues, and the colour of its dot.
+func presenceWords(s agent.State) (string, fyne.ThemeColorName) {
+	if s.Connection == agent.Connecting {
+		return "Connecting…", colorMuted
+	}
+	if s.Connection != agent.Online {
+		return "Offline", theme.ColorNameError
+	}
+	words, colour := "Ready", theme.ColorNameSuccess
+	switch s.Presence.State {
+	case call.Paused:
+		words, colour = "Paused", theme.ColorNameWarning
+		if reason := clean.Text(s.Presence.Reason, maxName); reason != "" {
+			words += ": " + reason
+		}
+	case call.Busy:
+		words, colour = "In a call", theme.ColorNamePrimary
+	}
+	if queues := queueNames(s); len(queues) > 0 {
+		words += "  ·  " + strings.Join(queues, ", ")
+	}
+	return words, colour
+}
+
+func (v *homeView) showStrips(s homeState) {
+	v.offline.say(offlineWords(s.agent, s.now))
+	v.problem.say(s.problem)
+	if len(s.ringing.Calls) == 0 {
+		v.ringing.Hide()
+		return
+	}
+	first := s.ringing.Calls[0]
+	v.ringingWho.SetText(caller(first) + " is calling")
+	v.ringingMore.SetText(strings.TrimSuffix(
+		first.Queue+"  ·  waiting "+clock(waited(first, s.now))+"  ·  "+others(len(s.ringing.Calls)-1), "  ·  "))
+	v.ringing.Show()
+}
+
+// offlineWords says why no call can come and when it is tried again.
+func offlineWords(s agent.State, now time.Time) string {
+	if s.Connection != agent.Offline {
+		return ""
+	}
+	words := s.Problem
+	if words == "" {
+		words = "The hub is out of reach."
+	}
+	if left := s.Retry.Sub(now); left > 0 {
+		return words + " Trying again in " + seconds(left) + "."
+	}
+	return words + " Trying again…"
+}
+
+// showCards keeps a card per call, so that a note that is being written stays.
+func (v *homeView) showCards(calls []wire.Call, now time.Time) {
+	var cards []*callCard
+	for _, c := range calls {
+		at := slices.IndexFunc(v.cards, func(k *callCard) bool { return k.call.ID == c.ID })
+		if at < 0 {
+			cards = append(cards, newCallCard(c, v.do.cardActions))
+			continue
+		}
+		v.cards[at].update(c, now)
+		cards = append(cards, v.cards[at])
+	}
+	if !slices.Equal(cards, v.cards) {
+		v.list.Objects = nil
+		for _, k := range cards {
+			v.list.Objects = append(v.list.Objects, k.root)
+		}
+		v.list.Refresh()
+	}
+	v.cards = cards
+	v.empty.Hide()
+	v.scroll.Show()
+	if len(cards) == 0 {
+		v.scroll.Hide()
+		v.empty.Show()
+	}
+}
+
+// card is the card of a call, or nil.
+func (v *homeView) card(id string) *callCard {
+	for _, k := range v.cards {
+		if k.call.ID == id {
+			return k
+		}
+	}
+	return nil
+}
+
+// emptyWords is what stands where no call of the agent's own is.
+func emptyWords(s agent.State, ringing int) (title, words string) {
+	queues := queueNames(s)
+	switch {
+	case s.Connection == agent.Connecting:
+		return "Connecting…", "Deskbell is reaching the hub."
+	case s.Connection != agent.Online:
+		return "Offline", "No call can reach you until the hub is back. What waits then, rings then."
+	case ringing > 0:
+		return "Your bell rings", "Accept or decline in the window on top. A call that you accept appears here."
+	case len(queues) == 0:
+		return "No queues", "You serve no queue yet. Ask your administrator to add you to one."
+	case s.Presence.State == call.Paused:
+		return "Paused", "Your bell stays silent. Press Ready when you want to take calls from " + either(queues) + "."
+	default:
+		return "No calls", "The bell will ring when a customer calls " + either(queues) + "."
+	}
+}
+
+func queueNames(s agent.State) []string {
+	var names []string
+	for _, q := range s.Queues {
+		names = append(names, clean.Text(q.Name, maxQueue))
+	}
+	return names
+}

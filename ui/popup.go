@@ -1,0 +1,291 @@
+package ui
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/deskbell/deskbell/internal/wire"
+	"github.com/deskbell/deskbell/notify"
+)
+
+const (
+	// keyGuard is how long a key must have been at rest before one counts as
+	// an answer, and how long a call must have been on the screen: the pop-up
+	// takes the keyboard from somebody who may be typing.
+	keyGuard = 700 * time.Millisecond
+	// lingering is how long the pop-up says how a call ended.
+	lingering = 4 * time.Second
+
+	popupTick = 200 * time.Millisecond
+)
+
+// Popup is the pop-up window that rings: one window, made once and reused, that
+// stays above the others. It is the surface "window".
+//
+// Its state belongs to Fyne's main goroutine; the methods of the surface hand
+// their work over and return.
+type Popup struct {
+	emit   func(notify.Event)
+	window fyne.Window
+	view   *popupView
+	gone   atomic.Bool
+	stop   context.CancelFunc // of the ticker; nil while nothing is shown
+
+	call     *notify.Call // that rings; nil for none
+	asked    notify.Kind  // the answer that is on its way; empty for none
+	problem  string       // why the last answer did not count
+	silenced bool         // by Esc
+
+	since   time.Time // the call is on the screen
+	lastKey time.Time
+	swapped bool      // the call took the place of another one under the pointer
+	last    string    // id of the call that was on the screen last
+	ended   string    // how it ended, for a while
+	until   time.Time // ended is shown
+}
+
+// NewPopup makes the window and keeps it hidden. Emit is told what happens on
+// it, from the main goroutine.
+func NewPopup(app fyne.App, desk Desktop, emit func(notify.Event)) *Popup {
+	p := &Popup{emit: emit, window: app.NewWindow("Incoming call · Deskbell")}
+	p.view = newPopupView(p.press, p.typed)
+	p.window.SetPadded(false)
+	p.window.SetFixedSize(true)
+	p.window.SetContent(p.view.root)
+	p.window.CenterOnScreen()
+	p.window.SetCloseIntercept(p.close)
+	p.window.Canvas().SetOnTypedKey(p.typed)
+	desk.KeepAbove(p.window)
+	return p
+}
+
+// Name is "window".
+func (p *Popup) Name() string { return wire.SurfaceWindow }
+
+// Present rings for a call, in place of the one before.
+func (p *Popup) Present(c notify.Call) {
+	p.do(func() {
+		if p.call == nil || p.call.ID != c.ID || !p.call.Until.Equal(c.Until) {
+			p.begin(c)
+		}
+		p.call = &c
+		p.show()
+		p.tell(notify.Shown)
+	})
+}
+
+// Update changes the words of the call that rings.
+func (p *Popup) Update(c notify.Call) {
+	p.do(func() {
+		if p.rings(c.ID) {
+			p.call = &c
+			p.refresh()
+		}
+	})
+}
+
+// Dismiss ends the ringing. Unless the person has closed the window, it says
+// for a while how the call ended.
+func (p *Popup) Dismiss(id string, why notify.Why) {
+	p.do(func() {
+		if !p.rings(id) {
+			return
+		}
+		title := ending(why)
+		call := *p.call
+		p.call = nil
+		if title == "" || !p.shown() {
+			p.hide()
+			return
+		}
+		p.ended, p.until = title+" · "+caller(call), time.Now().Add(lingering)
+		p.view.showEnding(title, whose(call), why.Reason)
+		p.fitWindow()
+	})
+}
+
+// Notice shows nothing here: the main window and the native surface do.
+func (p *Popup) Notice(string, string) {}
+
+// Close ends the surface. The window is left as it is: it goes with the app,
+// which may be gone already.
+func (p *Popup) Close() error {
+	if !p.gone.Swap(true) && p.shown() {
+		p.stop()
+	}
+	return nil
+}
+
+// do runs f on the main goroutine as long as the surface is open.
+func (p *Popup) do(f func()) {
+	fyne.Do(func() {
+		if !p.gone.Load() {
+			f()
+		}
+	})
+}
+
+// Answering says that the hub is being asked.
+func (p *Popup) Answering(id string, answer notify.Kind) {
+	p.do(func() {
+		if p.rings(id) {
+			p.asked, p.problem = answer, ""
+			p.refresh()
+		}
+	})
+}
+
+// Refused says why the answer did not count, and takes the next one.
+func (p *Popup) Refused(id, sentence string) {
+	p.do(func() {
+		if p.rings(id) {
+			p.asked, p.problem = "", sentence
+			p.refresh()
+			p.fitWindow()
+		}
+	})
+}
+
+// shown tells whether the window is on the screen.
+func (p *Popup) shown() bool { return p.stop != nil }
+
+func (p *Popup) rings(id string) bool { return p.call != nil && p.call.ID == id }
+
+// begin forgets what was said of the call before.
+func (p *Popup) begin(c notify.Call) {
+	now := time.Now()
+	again := p.last == c.ID // with a new deadline
+	if again {
+		p.ended = ""
+	}
+	p.swapped = p.shown() && !again
+	p.last = c.ID
+	p.since, p.asked, p.problem, p.silenced = now, "", "", false
+	p.view.showCall(c, c.Until.Sub(now))
+	p.window.Canvas().Unfocus()
+}
+
+// show brings the window up, in the right size before it is seen.
+func (p *Popup) show() {
+	p.refresh()
+	p.fitWindow()
+	p.window.Show()
+	if !p.shown() {
+		p.stop = every(popupTick, p.tick)
+	}
+}
+
+func (p *Popup) hide() {
+	if p.shown() {
+		p.stop()
+		p.stop = nil
+	}
+	p.ended = ""
+	p.window.Hide()
+}
+
+// fitWindow gives the window the height of what it shows.
+func (p *Popup) fitWindow() {
+	p.window.Resize(fyne.NewSize(popupWidth, p.view.root.MinSize().Height))
+}
+
+// tick moves the clocks and ends what was shown for a while.
+func (p *Popup) tick() {
+	if p.ended != "" && !time.Now().Before(p.until) {
+		p.ended = ""
+		if p.call == nil {
+			p.hide()
+			return
+		}
+	}
+	p.refresh()
+}
+
+// refresh shows the state as it is.
+func (p *Popup) refresh() {
+	if p.call == nil {
+		return
+	}
+	now := time.Now()
+	p.view.refresh(popupState{
+		call:     *p.call,
+		now:      now,
+		asked:    p.asked,
+		problem:  p.problem,
+		silenced: p.silenced,
+		earlier:  p.ended,
+		held:     p.swapped && now.Sub(p.since) < keyGuard,
+	})
+}
+
+// press takes a button.
+func (p *Popup) press(kind notify.Kind) {
+	if p.call == nil || p.asked != "" || p.swapped && time.Since(p.since) < keyGuard {
+		return
+	}
+	p.tell(kind)
+}
+
+// typed takes a key, wherever the focus is. Esc only silences.
+func (p *Popup) typed(key *fyne.KeyEvent) {
+	if p.call == nil {
+		return
+	}
+	now := time.Now()
+	calm := now.Sub(p.since) >= keyGuard && now.Sub(p.lastKey) >= keyGuard
+	p.lastKey = now
+	switch key.Name {
+	case fyne.KeyEscape:
+		p.silenced = true
+		p.refresh()
+		p.tell(notify.Closed)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyA:
+		if calm {
+			p.press(notify.PressedAccept)
+		}
+	case fyne.KeyD:
+		if calm {
+			p.press(notify.PressedDecline)
+		}
+	case fyne.KeySpace:
+		if calm {
+			p.press(p.view.focused(p.window.Canvas().Focused()))
+		}
+	}
+}
+
+// close is the window's close button: silence, not an answer.
+func (p *Popup) close() {
+	if p.call != nil {
+		p.tell(notify.Closed)
+	}
+	p.hide()
+}
+
+func (p *Popup) tell(kind notify.Kind) {
+	if kind == "" {
+		return
+	}
+	p.emit(notify.Event{Kind: kind, Surface: p.Name(), Call: p.call.ID})
+}
+
+// ending is the headline of how a call ended, or empty where there is nothing
+// to say to the one who ended it.
+func ending(why notify.Why) string {
+	switch why.Reason {
+	case notify.Answered:
+		if why.By == "" {
+			return "Taken by another agent"
+		}
+		return "Taken by " + why.By
+	case notify.Lapsed:
+		return "Not answered in time"
+	case notify.Canceled:
+		return "The call was canceled"
+	default:
+		return ""
+	}
+}

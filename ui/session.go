@@ -1,0 +1,41 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// Session is a signed-in agent's line to the hub: [agent.Session], or a fake
+// in a test. Every method but Shown and State waits for the hub and heeds its
+// context; their errors are fit for [agent.Sentence].
+type Session interface {
+	// Run keeps the line up until ctx ends or the token is no good any more.
+	Run(ctx context.Context) error
+	Accept(ctx context.Context, id string) error
+	Decline(ctx context.Context, id string) error
+	Finish(ctx context.Context, id, disposition, note string) error
+	SetPresence(ctx context.Context, state call.PresenceState, reason string) error
+	// Shown is the delivery receipt of one surface. It never blocks.
+	Shown(id, surface string, after time.Duration)
+	// SignOut makes the token worthless.
+	SignOut(ctx context.Context) error
+	State() agent.State
+}
+
+// Hub is the way to a session.
+type Hub interface {
+	// SignIn trades a password for a token.
+	SignIn(ctx context.Context, hub, username, password string) (wire.SignedIn, error)
+	// Session makes a session from a token. It connects when it is run.
+	Session(options agent.Options) Session
+}
+
+// The patience with the hub.
+const (
+	signInPatience = 20 * time.Second
+	answerPatience = 10 * time.Second
+)

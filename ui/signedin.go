@@ -1,0 +1,283 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/link"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// signedIn is the time between sign-in and sign-out: a session that runs, and
+// a bell that rings for it.
+type signedIn struct {
+	account credential.Account
+	kept    bool // the token is in the keyring
+	session Session
+	bell    *Bell
+	state   agent.State
+	pressed map[string]bool // calls whose Accept was pressed here
+	lost    time.Time       // since when the hub is out of reach; zero while it is not
+	warned  bool            // the person was told of it by a notice
+	stop    context.CancelFunc
+}
+
+// lostNotice is how long the hub is out of reach before a notice says so: a
+// restart of the hub is over by then.
+const lostNotice = 10 * time.Second
+
+// open begins a session.
+func (a *App) open(from attempt, kept bool) {
+	ctx, stop := context.WithCancel(a.ctx)
+	in := &signedIn{account: from.account, kept: kept, stop: stop, pressed: make(map[string]bool)}
+	in.state = agent.State{Connection: agent.Connecting, User: from.user}
+	in.session = a.opts.Hub.Session(agent.Options{
+		Hub: from.account.Hub, Token: from.token, Logger: a.opts.Logger,
+		Emit: func(e agent.Event) {
+			in.bell.Heard(e)
+			a.do(func() { a.heard(in, e) })
+		},
+	})
+	in.bell = NewBell(BellOptions{
+		Session: in.session, Surface: a.surfaces, Front: a.popup, Ringer: a.opts.Ringer, Logger: a.opts.Logger,
+		Changed: func(r Ringing) { a.do(func() { a.rang(in, r) }) },
+	})
+	in.bell.SetTone(a.settings.Tone())
+	a.inside, a.problem = in, ""
+	a.bell.Store(in.bell)
+	a.work.Go(func() { in.bell.Run(ctx) })
+	a.work.Go(func() {
+		err := in.session.Run(ctx)
+		a.do(func() { a.ended(in, err) })
+	})
+	a.refresh()
+	a.showView(a.home.root)
+}
+
+// watch tells by a notice that the hub is out of reach, because an agent who
+// works elsewhere would wait for a bell that can't ring, and when it is back.
+func (a *App) watch(now time.Time) {
+	in := a.inside
+	switch {
+	case in.state.Connection == agent.Online:
+		if in.warned {
+			a.surfaces.Notice("Deskbell is back", "Calls can reach you again.")
+		}
+		in.lost, in.warned = time.Time{}, false
+	case in.state.Connection == agent.Connecting:
+	case in.lost.IsZero():
+		in.lost = now
+	case !in.warned && now.Sub(in.lost) >= lostNotice:
+		in.warned = true
+		a.surfaces.Notice("Deskbell is offline", "No call can reach you. "+in.state.Problem)
+	}
+}
+
+// wanted remembers that the agent wants a call, until it is known who got it.
+func (a *App) wanted(id string) {
+	if a.inside != nil {
+		a.inside.pressed[id] = true
+	}
+}
+
+// heard takes over the state, and brings a call that the agent accepted here to
+// the front. One that was accepted elsewhere or before a restart only gets its
+// card: its session is open already.
+func (a *App) heard(in *signedIn, e agent.Event) {
+	if a.inside != in {
+		return
+	}
+	in.state = e.State
+	a.watch(time.Now())
+	a.refresh()
+	if e.Kind == agent.Taken && in.pressed[e.Call.ID] {
+		a.Raise()
+		if a.settings.OpenAtOnce() {
+			a.openLink(e.Call.ID)
+		}
+	}
+	if e.Kind == agent.Taken || e.Kind == agent.Stopped && !owns(e.State, e.Call.ID) {
+		delete(in.pressed, e.Call.ID)
+	}
+}
+
+// rang takes over what rings.
+func (a *App) rang(in *signedIn, r Ringing) {
+	if a.inside == in {
+		a.ringing = r
+		a.refresh()
+	}
+}
+
+// ended is the end of a session that nobody asked for: the token is worthless,
+// so it is forgotten.
+func (a *App) ended(in *signedIn, err error) {
+	if a.inside != in || errors.Is(err, context.Canceled) {
+		return
+	}
+	a.opts.Logger.Info("session ended", "hub", in.account.Hub, "err", err)
+	a.leave()
+	if in.kept {
+		a.settings.Remember(in.account, false)
+		a.forget(in.account, func(string) {})
+	}
+	a.askSignIn(sentenceOf(err))
+}
+
+// leave stops the session and its bell.
+func (a *App) leave() {
+	in := a.inside
+	in.stop()
+	a.inside, a.ringing, a.problem = nil, Ringing{}, ""
+	a.bell.Store(nil)
+	a.door.fill(in.account.Hub, in.account.User)
+}
+
+// signOut makes the token worthless and forgets it. It always signs out here;
+// what could not be told to the hub or the keyring is said.
+func (a *App) signOut() {
+	in := a.inside
+	if in == nil {
+		return
+	}
+	a.leave()
+	a.settings.Remember(in.account, false)
+	a.askSignIn("")
+	number := a.attempt.number
+	say := func(words string) {
+		if a.attempt.number == number {
+			a.door.ask(words)
+		}
+	}
+	a.background(answerPatience, func(ctx context.Context) func() {
+		err := in.session.SignOut(ctx)
+		return func() {
+			if err != nil {
+				a.opts.Logger.Warn("sign out failed", "hub", in.account.Hub, "err", err)
+				say("You are signed out here, but the hub does not know: " + sentenceOf(err))
+			}
+		}
+	})
+	if in.kept {
+		a.forget(in.account, say)
+	}
+}
+
+func (a *App) homeActions() homeActions {
+	return homeActions{
+		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, finish: a.finish},
+		setPresence:    a.setPresence,
+		showRinging:    a.Raise,
+		dismissProblem: func() { a.say("") },
+		showMenu:       a.showMenu,
+	}
+}
+
+// showMenu opens the menu of the main window, for desktops without a tray.
+func (a *App) showMenu(below fyne.CanvasObject) {
+	menu := widget.NewPopUpMenu(fyne.NewMenu("",
+		fyne.NewMenuItem("Settings…", a.openSettings),
+		fyne.NewMenuItem("Sign out", a.signOut),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Quit Deskbell", a.opts.App.Quit)), a.window.Canvas())
+	corner := fyne.CurrentApp().Driver().AbsolutePositionForObject(below)
+	menu.ShowAtPosition(corner.AddXY(below.Size().Width-menu.MinSize().Width, below.Size().Height))
+}
+
+// say shows a failure of something the agent asked for, or takes it away.
+func (a *App) say(problem string) {
+	a.problem = problem
+	a.refresh()
+}
+
+// ask sends a request of the agent to the hub and brings back its error.
+func (a *App) ask(request func(context.Context, Session) error, done func(error)) {
+	in := a.inside
+	if in == nil {
+		return
+	}
+	a.background(answerPatience, func(ctx context.Context) func() {
+		err := request(ctx, in.session)
+		return func() {
+			if a.inside == in {
+				done(err)
+			}
+		}
+	})
+}
+
+func (a *App) setPresence(state call.PresenceState) {
+	a.ask(func(ctx context.Context, s Session) error {
+		return s.SetPresence(ctx, state, "")
+	}, func(err error) {
+		if err != nil {
+			a.say(sentenceOf(err))
+			return
+		}
+		a.say("")
+	})
+}
+
+func (a *App) finish(id, note string) {
+	a.ask(func(ctx context.Context, s Session) error {
+		return s.Finish(ctx, id, "", note)
+	}, func(err error) {
+		if k := a.home.card(id); err != nil && k != nil {
+			k.say(sentenceOf(err), true)
+		}
+	})
+}
+
+// openLink hands the session link of an own call to the browser. It checks the
+// link itself, whatever anybody checked before.
+func (a *App) openLink(id string) {
+	k := a.home.card(id)
+	if k == nil {
+		return
+	}
+	address, err := addressOf(k.call)
+	if err != nil {
+		k.say(refusal(err), true)
+		return
+	}
+	a.background(answerPatience, func(context.Context) func() {
+		err := a.opts.Desktop.Open(address)
+		return func() {
+			if err != nil {
+				a.opts.Logger.Warn("open session failed", "call", id)
+				k.say("Your browser could not be started. Copy the link and open it yourself.", true)
+				return
+			}
+			k.say("Opened in your browser at "+time.Now().Format("15:04")+".", false)
+		}
+	})
+}
+
+func (a *App) copyLink(id string) {
+	k := a.home.card(id)
+	if k == nil {
+		return
+	}
+	if _, err := addressOf(k.call); err != nil {
+		k.say(refusal(err), true)
+		return
+	}
+	a.opts.App.Clipboard().SetContent(k.call.Link)
+	k.say("Copied.", false)
+}
+
+// addressOf is the session link of a call if it may be opened.
+func addressOf(c wire.Call) (*url.URL, error) {
+	if err := link.Check(c.Link); err != nil {
+		return nil, err
+	}
+	return url.Parse(c.Link)
+}

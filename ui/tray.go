@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/deskbell/deskbell/assets"
+	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/call"
+)
+
+// trayFace is everything that the tray shows, so that two can be compared.
+type trayFace struct {
+	state  assets.State
+	line   string             // the state in words, the first line of the menu
+	toggle call.PresenceState // what the agent may switch to; empty for nothing
+	inside bool               // signed in
+}
+
+// trayActions are what the menu does.
+type trayActions struct {
+	setPresence                     func(call.PresenceState)
+	open, settings, signOut, signIn func()
+	quit                            func()
+}
+
+// tray keeps the tray as it should be. A menu can only be replaced as a whole,
+// so it is touched only when something in it changed.
+type tray struct {
+	desk    Desktop
+	window  fyne.Window
+	actions trayActions
+	face    trayFace
+}
+
+// show puts a face into the tray.
+func (t *tray) show(face trayFace) {
+	if face == t.face {
+		return
+	}
+	t.face = face
+	t.desk.SetTray(trayIcon(face.state), trayMenu(face, t.actions), t.window)
+}
+
+// trayIcon is the picture of a state, as PNG: some desktops draw no others.
+func trayIcon(state assets.State) fyne.Resource {
+	return fyne.NewStaticResource("tray-"+string(state)+".png", assets.Tray(state))
+}
+
+// faceOf tells how the tray looks while somebody is signed in. In a call it is
+// paused: the bell stays silent.
+func faceOf(s agent.State, ringing int) trayFace {
+	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…"}
+	switch {
+	case s.Connection == agent.Offline:
+		face.line = "Offline, trying again…"
+	case s.Connection != agent.Online:
+	case ringing > 0:
+		face.state, face.line, face.toggle = assets.Ringing, named("Ringing", s), call.Paused
+	case s.Presence.State == call.Paused:
+		face.state, face.line, face.toggle = assets.Paused, named("Paused", s), call.Ready
+	case s.Presence.State == call.Busy:
+		face.state, face.line, face.toggle = assets.Paused, named("In a call", s), call.Paused
+	default:
+		face.state, face.line, face.toggle = assets.Ready, named("Ready", s), call.Paused
+	}
+	return face
+}
+
+// named adds the agent's name to a state.
+func named(state string, s agent.State) string {
+	if s.User.Name == "" {
+		return state
+	}
+	return state + " · " + s.User.Name
+}
+
+// trayMenu is flat, because some desktops drop submenus that come late, and
+// has Open, because some show no window when the icon is clicked.
+func trayMenu(face trayFace, do trayActions) *fyne.Menu {
+	line := fyne.NewMenuItem(face.line, nil)
+	line.Disabled = true
+	items := []*fyne.MenuItem{line, fyne.NewMenuItemSeparator()}
+	switch face.toggle {
+	case call.Paused:
+		items = append(items, fyne.NewMenuItem("Pause", func() { do.setPresence(call.Paused) }))
+	case call.Ready:
+		items = append(items, fyne.NewMenuItem("Ready", func() { do.setPresence(call.Ready) }))
+	}
+	items = append(items,
+		fyne.NewMenuItem("Open Deskbell", do.open),
+		fyne.NewMenuItem("Settings…", do.settings),
+		fyne.NewMenuItemSeparator())
+	if face.inside {
+		items = append(items, fyne.NewMenuItem("Sign out", do.signOut))
+	} else {
+		items = append(items, fyne.NewMenuItem("Sign in…", do.signIn))
+	}
+	quit := fyne.NewMenuItem("Quit", do.quit)
+	quit.IsQuit = true
+	return fyne.NewMenu("Deskbell", append(items, quit)...)
+}
