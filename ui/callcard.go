@@ -91,12 +91,12 @@ func (k *callCard) layoutLink() fyne.CanvasObject {
 }
 
 func (k *callCard) layoutActions() fyne.CanvasObject {
-	k.actions = container.NewHBox(k.open, k.copy, layout.NewSpacer(), k.done)
+	k.actions = row(8, roomy(k.open), roomy(k.copy), layout.NewSpacer(), roomy(k.done))
 	k.note.SetPlaceHolder("Note (optional)")
 	k.note.SetMinRowsVisible(2)
 	k.note.Wrapping = fyne.TextWrapWord
 	back := widget.NewButton("Back", func() { k.askFinish(false) })
-	k.finishes = column(8, k.note, container.NewHBox(layout.NewSpacer(), back, k.finish))
+	k.finishes = column(8, k.note, row(8, layout.NewSpacer(), roomy(back), roomy(k.finish)))
 	k.finishes.Hide()
 	return container.NewStack(k.actions, k.finishes)
 }

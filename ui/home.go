@@ -87,7 +87,7 @@ func (v *homeView) layout() fyne.CanvasObject {
 	dot := container.New(tall{height: 10, shares: []float32{1}}, container.NewStack(space(10, 10), v.dot))
 	state := container.NewBorder(nil, nil, container.NewHBox(centerY(dot), space(2, 0)), nil, v.presence)
 	who := column(2, v.name, state)
-	buttons := container.NewHBox(centerY(v.toggle), centerY(v.menu))
+	buttons := container.NewHBox(centerY(roomy(v.toggle)), centerY(v.menu))
 	header := container.NewStack(newPanel(colorPanel, "", 0),
 		inset(homeMargin, 14, container.NewBorder(nil, nil, nil, buttons, who)))
 	strips := inset(homeMargin, 0, column(0, v.spaced(v.offline.root), v.spaced(v.problem.root), v.spaced(v.layoutRinging())))
@@ -107,7 +107,7 @@ func (v *homeView) layoutRinging() fyne.CanvasObject {
 	show := widget.NewButton("Show", v.do.showRinging)
 	show.Importance = widget.HighImportance
 	v.ringing = container.NewStack(newPanel(colorTint, "", 8), inset(12, 8,
-		container.NewBorder(nil, nil, nil, centerY(show), centerY(column(2, v.ringingWho, v.ringingMore)))))
+		container.NewBorder(nil, nil, nil, centerY(roomy(show)), centerY(column(2, v.ringingWho, v.ringingMore)))))
 	v.ringing.Hide()
 	return v.ringing
 }

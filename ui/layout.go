@@ -107,6 +107,20 @@ func (w fixedWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// roomy gives a button with words more room at its sides than Fyne does.
+func roomy(button fyne.CanvasObject) fyne.CanvasObject { return container.New(wider(16), button) }
+
+// wider makes one object wider than it asks to be.
+type wider float32
+
+// MinSize is the object's with the width.
+func (w wider) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().AddWidthHeight(float32(w), 0)
+}
+
+// Layout gives the object all the room.
+func (w wider) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
 // above puts space above one object, none while it is hidden.
 type above float32
 

@@ -40,7 +40,7 @@ func TestKill(t *testing.T) {
 		k.start()
 	}
 	k.check()
-	t.Logf("%d kills, %d calls answered 2xx, %d accepted", kills, len(k.answered), len(k.owners))
+	t.Logf("real: hub as a process of its own, killed with -9: %d times, %d calls answered 2xx, %d accepted", kills, len(k.answered), len(k.owners))
 }
 
 // killed is a hub that gets killed, and what it promised.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/wire"
 )
 
 // TestMain lets this binary be deskbell-hub in the stories: each command there
@@ -32,6 +34,7 @@ const patience = 20 * time.Second
 
 // TestScripts runs the stories in testdata/script on real processes.
 func TestScripts(t *testing.T) {
+	t.Log("real: stories on deskbell-hub processes, administered through their unix socket")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
@@ -49,7 +52,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim,
+			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
 		},
 	})
 }
@@ -141,6 +144,15 @@ func cmdTrim(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[1], strings.TrimSpace(ts.ReadFile(args[0])))
 }
 
+// cmdCallID: "callid FILE VAR" sets an environment variable to the id of the
+// call in a webhook's answer.
+func cmdCallID(ts *testscript.TestScript, _ bool, args []string) {
+	_, body, _ := strings.Cut(ts.ReadFile(args[0]), " ")
+	var got wire.Received
+	ts.Check(json.Unmarshal([]byte(body), &got))
+	ts.Setenv(args[1], got.Call.ID)
+}
+
 // cmdPost: "post URL FILE" sends a file as curl -d would and prints the status
 // and the answer.
 func cmdPost(ts *testscript.TestScript, _ bool, args []string) {
@@ -185,7 +197,7 @@ func newApp(hub, token string) *app {
 }
 
 // cmdApp: "app NAME connect TOKEN", "app NAME rings|stops|has|ended|offline",
-// "app NAME accept|decline|finish". What happened is printed.
+// "app NAME accept|decline|finish|shows". What happened is printed.
 func cmdApp(ts *testscript.TestScript, neg bool, args []string) {
 	w := the(ts)
 	name, do := args[0], args[1]
@@ -205,6 +217,8 @@ func cmdApp(ts *testscript.TestScript, neg bool, args []string) {
 		err = a.await(kind(agent.Taken), func(e agent.Event) string { return e.Call.Link })
 	case "ended":
 		err = a.await(kind(agent.Ended), func(e agent.Event) string { return string(e.Call.Outcome) })
+	case "shows":
+		a.session.Shown(a.last, "native", 12*time.Millisecond)
 	case "offline":
 		err = a.await(func(e agent.Event) bool { return e.State.Connection == agent.Offline }, nil)
 	default:

@@ -164,6 +164,7 @@ func follow(t *testing.T, l *calllog.Log) (*follower, func()) {
 
 // TestFollowAfterReopen: the last entry of each call first, then what is new.
 func TestFollowAfterReopen(t *testing.T) {
+	t.Log("real: JetStream, embedded, on disk with SyncAlways")
 	dir := t.TempDir()
 	t.Run("write", func(t *testing.T) {
 		l := mustOpen(t, dir)

@@ -19,6 +19,7 @@ import (
 func never(*fakeService) {}
 
 func TestGnomeKeyring(t *testing.T) {
+	t.Log("real: gnome-keyring-daemon on a bus of its own")
 	d := newDesktop(t)
 	stop := startGnomeKeyring(t, "--unlock")
 	k := credential.NewKeyring(credential.Options{Deadline: patience})

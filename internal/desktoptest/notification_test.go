@@ -69,6 +69,7 @@ func (n *notifier) invoked(ctx context.Context) []any {
 }
 
 func TestNotifications(t *testing.T) {
+	t.Log("real: xfce4-notifyd, its buttons pressed by the mouse")
 	d := desktoptest.MustStart(t, desktoptest.Options{})
 	ctx := within(t, 45*time.Second)
 	n := newNotifier(t, d)

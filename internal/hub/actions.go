@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -138,14 +139,15 @@ func (h *Hub) setPresence(ctx context.Context, username string, state call.Prese
 	return nil
 }
 
-// shown notes a delivery receipt. Receipts of a call that the agent was not
-// offered are refused, so that nobody can fill the log with them.
+// shown notes a delivery receipt. It may come when another agent has the call
+// already, so any member of the queue may send one; nobody else, so that the
+// log can't be filled by strangers to the call.
 func (h *Hub) shown(username, id, surface string, ms int64) error {
 	e, ok := h.live.call(id)
 	if !ok {
 		return &call.Error{Code: call.Gone, Message: "The call has ended."}
 	}
-	if _, rings := e.Call.OfferTo(username); !rings && e.Call.Agent != username {
+	if !slices.Contains(h.directory.Members(e.Call.Queue), username) {
 		return &call.Error{Code: call.NotOffered, Message: "The call does not ring for you."}
 	}
 	h.receipts.add(e.Call.Queue, id, calllog.Receipt{Agent: username, Surface: surface, Ms: ms, At: h.now()})

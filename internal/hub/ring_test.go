@@ -81,6 +81,7 @@ func TestOnlyTheWinnerSeesTheLink(t *testing.T) {
 // TestRace: 100 agents, 50 rounds, exactly one winner each.
 func TestRace(t *testing.T) {
 	const agents, rounds = 100, 50
+	t.Log("real: HTTP and WebSockets on loopback against a hub with its log on disk; 100 agents race 50 times")
 	s := hubtest.MustStart(t, t.TempDir())
 	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
 	apps := make([]*hubtest.App, agents)
