@@ -64,6 +64,9 @@ func (o serveOptions) check() error {
 	if o.cert == "" && !loopback(o.listen) && !o.behindProxy {
 		return usageError{fmt.Errorf("plain HTTP is served on loopback only and %s is not: give --tls-cert and --tls-key, or --behind-proxy if a proxy does TLS", o.listen)}
 	}
+	if host, _, _ := net.SplitHostPort(o.listen); o.publicURL == "" && (host == "" || net.ParseIP(host).IsUnspecified()) {
+		return usageError{fmt.Errorf("nobody can reach the hub at %s: say with --public-url how Vidaoo and the apps do, such as https://hub.example", o.listen)}
+	}
 	if o.publicURL != "" {
 		if u, err := url.Parse(o.publicURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 			return usageError{fmt.Errorf("--public-url %q is not an address: write https://hub.example", o.publicURL)}
@@ -89,33 +92,34 @@ type running struct {
 }
 
 // start opens the hub on its data folder, and its listeners.
-func start(ctx context.Context, dir string, logger *slog.Logger, o serveOptions) (r *running, err error) {
+func start(ctx context.Context, dir string, logger *slog.Logger, o serveOptions) (*running, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	r = &running{log: logger}
-	if r.unlock, err = own(dir); err != nil {
-		return nil, err
+	r := &running{log: logger}
+	if err := r.open(ctx, dir, o); err != nil {
+		return nil, errors.Join(err, r.close())
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, r.close())
-		}
-	}()
+	logger.Info("the hub is ready", "listen", r.address, "data", dir)
+	return r, nil
+}
+
+// open takes what a hub needs, one after the other; close gives back what it got.
+func (r *running) open(ctx context.Context, dir string, o serveOptions) (err error) {
+	if r.unlock, err = own(dir); err != nil {
+		return err
+	}
 	if r.public, r.address, err = o.open(); err != nil {
-		return nil, err
+		return err
 	}
 	if o.publicURL == "" {
 		o.publicURL = r.address
 	}
-	if r.hub, err = hub.Open(ctx, hub.Config{Dir: dir, PublicURL: o.publicURL, Logger: logger}); err != nil {
-		return nil, err
+	if r.hub, err = hub.Open(ctx, hub.Config{Dir: dir, PublicURL: o.publicURL, Logger: r.log}); err != nil {
+		return err
 	}
-	if r.socket, err = listenSocket(dir); err != nil {
-		return nil, err
-	}
-	logger.Info("the hub is ready", "listen", r.address, "data", dir)
-	return r, nil
+	r.socket, err = listenSocket(dir)
+	return err
 }
 
 // open listens for the outside.
@@ -153,7 +157,9 @@ func (r *running) close() error {
 	if r.hub != nil {
 		err = errors.Join(err, r.hub.Close())
 	}
-	r.unlock()
+	if r.unlock != nil {
+		r.unlock()
+	}
 	return err
 }
 
@@ -198,7 +204,12 @@ func (r *running) serve(ctx context.Context) error {
 		r.public: newServer(r.hub.Handler(), r.log),
 		r.socket: newServer(r.hub.AdminHandler(), r.log),
 	}
-	failed := make(chan error, len(servers))
+	failed := make(chan error, len(servers)+1)
+	go func() {
+		if err := r.hub.Failed(); err != nil {
+			failed <- err
+		}
+	}()
 	for l, s := range servers {
 		go func() { failed <- s.Serve(l) }()
 	}
@@ -212,8 +223,8 @@ func (r *running) serve(ctx context.Context) error {
 	bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	for _, s := range servers {
-		if e := s.Shutdown(bye); e != nil {
-			r.log.Warn("a request was cut off", "err", e)
+		if s.Shutdown(bye) != nil { // a request takes too long, or a browser keeps its connection
+			err = errors.Join(err, s.Close())
 		}
 	}
 	return errors.Join(err, r.close())

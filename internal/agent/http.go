@@ -76,14 +76,21 @@ var httpClient = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// refused is what the hub's problem says; an answer that is none comes from
-// something else.
+// refused is what the hub's problem says. An answer without one comes from
+// something else: a proxy before a hub that restarts, or another server.
 func refused(answer *http.Response, data []byte) error {
+	cause := fmt.Errorf("answered %s", answer.Status)
 	var p wire.Problem
-	if json.Unmarshal(data, &p) != nil || p.Code == "" {
-		return notAHub(fmt.Errorf("answered %s", answer.Status))
+	switch isProblem := json.Unmarshal(data, &p) == nil && p.Code != ""; {
+	case isProblem && p.Code == wire.CodeUnauthorized && answer.Request.Method == http.MethodGet:
+		return ErrSignInAgain // a token was no good, not a password
+	case isProblem:
+		return coded(p.Code, p.Detail)
+	case answer.StatusCode >= http.StatusInternalServerError || answer.StatusCode == http.StatusTooManyRequests:
+		return &Error{Sentence: "The hub is not ready. Try again in a moment.", Code: string(call.Unavailable), Cause: cause}
+	default:
+		return notAHub(cause)
 	}
-	return coded(p.Code, p.Detail)
 }
 
 // coded makes a sentence of the hub's code and message.

@@ -84,9 +84,10 @@ func (p *proxy) mend() {
 	p.broke = false
 }
 
-// newStranger is a web server that is no hub.
-func newStranger(t *testing.T) (url string) {
+// newStranger is a web server that is no hub and answers everything alike.
+func newStranger(t *testing.T, status int) (url string) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
 		_, _ = io.WriteString(w, "<html>Welcome to nginx!</html>")
 	}))
 	t.Cleanup(s.Close)

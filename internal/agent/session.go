@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -27,6 +28,9 @@ const (
 
 	firstPause = 500 * time.Millisecond
 	lastPause  = 30 * time.Second
+	// steadyAfter is how long a connection must have lasted for the next pause
+	// to be a short one: an app that is thrown out again and again slows down.
+	steadyAfter = 10 * time.Second
 )
 
 // Options are what a session needs to know.
@@ -76,6 +80,7 @@ func (st State) copied() State {
 func (s *Session) Run(ctx context.Context) error {
 	pause := firstPause
 	for {
+		began := time.Now()
 		welcomed, err := s.connectOnce(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -84,7 +89,7 @@ func (s *Session) Run(ctx context.Context) error {
 			s.offline(err.Error(), time.Time{})
 			return err
 		}
-		if welcomed {
+		if welcomed && time.Since(began) > steadyAfter {
 			pause = firstPause
 		}
 		// Jitter over the whole upper half: after a hub's restart ten thousand
@@ -149,10 +154,10 @@ func (s *Session) dial(ctx context.Context) (*websocket.Conn, error) {
 	case err == nil:
 		ws.SetReadLimit(maxFrame)
 		return ws, nil
-	case answer != nil && answer.StatusCode == http.StatusUnauthorized:
-		return nil, ErrSignInAgain
 	case answer != nil:
-		return nil, notAHub(err)
+		// The dialer leaves the beginning of the body, enough for a problem.
+		data, _ := io.ReadAll(answer.Body)
+		return nil, refused(answer, data)
 	default:
 		return nil, unreachable(err)
 	}

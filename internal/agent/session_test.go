@@ -231,12 +231,13 @@ func TestBadToken(t *testing.T) {
 
 // TestUnreachable: what a person reads is a sentence, not a Go error.
 func TestUnreachable(t *testing.T) {
-	other := newStranger(t)
 	for _, tc := range []struct{ hub, says string }{
 		{"http://127.0.0.1:1", "can't be reached"},
 		{"https://127.0.0.1:1", "can't be reached"},
 		{"http://no-such-host.invalid", "not found"},
-		{other, "no Deskbell hub"},
+		{newStranger(t, 200), "no Deskbell hub"},
+		{newStranger(t, 401), "no Deskbell hub"},
+		{newStranger(t, 502), "not ready"},
 	} {
 		_, err := agent.SignIn(t.Context(), tc.hub, "anna", "x")
 		var e *agent.Error
@@ -248,6 +249,21 @@ func TestUnreachable(t *testing.T) {
 			if strings.Contains(e.Sentence, raw) {
 				t.Errorf("%s: a raw error is shown: %s", tc.hub, e.Sentence)
 			}
+		}
+	}
+}
+
+// TestStrangerOnTheWay: what a proxy answers while the hub restarts does not
+// end the session.
+func TestStrangerOnTheWay(t *testing.T) {
+	for _, tc := range []struct {
+		status int
+		says   string
+	}{{401, "no Deskbell hub"}, {404, "no Deskbell hub"}, {502, "not ready"}, {503, "not ready"}} {
+		a := start(t, newStranger(t, tc.status), "token")
+		e, _ := a.await("offline", 0, func(e agent.Event) bool { return e.State.Connection == agent.Offline })
+		if !strings.Contains(e.State.Problem, tc.says) || e.State.Retry.IsZero() {
+			t.Errorf("%d: %q, next try %v", tc.status, e.State.Problem, e.State.Retry)
 		}
 	}
 }

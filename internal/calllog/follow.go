@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -59,6 +60,9 @@ func (l *Log) Follow(ctx context.Context, apply func(Entry)) (stop func(), err e
 	case <-ctx.Done():
 		stop()
 		return nil, fmt.Errorf("follow the log: %w", ctx.Err())
+	case <-time.After(readTimeout):
+		stop()
+		return nil, fmt.Errorf("follow the log: it was not read within %v: start the hub again", readTimeout)
 	}
 }
 

@@ -24,7 +24,11 @@ const (
 	// keepCalls is how long a call stays in the log whole.
 	keepCalls = 30 * 24 * time.Hour
 
+	// maxEntry is the largest entry, in bytes: an offer to some 60,000 agents.
+	maxEntry = 8 << 20
+
 	startTimeout  = 30 * time.Second
+	readTimeout   = 2 * time.Minute // of the whole log's last entries
 	appendTimeout = 5 * time.Second
 )
 
@@ -79,10 +83,12 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 		NoSigs:     true,
 		NoLog:      true,
 		SyncAlways: true,
+		MaxPayload: maxEntry,
 	})
 	if err != nil {
 		return err
 	}
+	l.engine.SetLoggerV2(engineLog{l.log}, false, false, false)
 	l.engine.Start()
 	if !l.engine.ReadyForConnections(startTimeout) {
 		return fmt.Errorf("the engine did not start within %v", startTimeout)
@@ -106,6 +112,16 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 		Discard: jetstream.DiscardNew,
 	})
 	return err
+}
+
+// Err says why nothing can be written any more; nil while all is well. The
+// engine gives up when the disk is full or fails, and does not come back by
+// itself.
+func (l *Log) Err() error {
+	if l.engine.JetStreamEnabled() {
+		return nil
+	}
+	return errors.New("the log can't be written any more: free space on the disk of the data folder, then start the hub again; no call that was answered is lost")
 }
 
 // Bucket opens a key-value bucket, and makes it if it is not there. A value

@@ -15,8 +15,8 @@ import (
 const (
 	// requestTimeout bounds every request of an app.
 	requestTimeout = 10 * time.Second
-	// maxTries bounds how often a change is tried again because another was
-	// faster. Each try means that another change went through.
+	// maxTries bounds how often a change is tried again because the dispatcher
+	// or another hub was faster. Each try means that another change went through.
 	maxTries = 20
 
 	maxDisposition = 80
@@ -33,25 +33,29 @@ func (h *Hub) requestContext() (context.Context, context.CancelFunc) {
 var errDone = errors.New("done already")
 
 // change appends to a call's log the event that decide makes of the call as it
-// is. If another writer was faster, or if nobody knows whether the append went
+// is. If another hub was faster, or if nobody knows whether the append went
 // through, it reads the call again and decides again. It returns when the
-// follower has applied the change.
+// follower has applied the change. Within this hub the changes of one call take
+// turns: a hundred agents who answer at one moment each meet the call as the
+// one before left it, and lose no time with appends that can't win.
 func (h *Hub) change(ctx context.Context, id string, decide func(call.Call) (call.Event, error)) (call.Call, error) {
+	unlock := h.oneChange.lock(id)
+	defer unlock()
 	e, err := h.find(ctx, id)
 	for range maxTries {
 		if err != nil {
 			return call.Call{}, err
 		}
-		event, err := decide(e.Call)
-		if err != nil {
-			return e.Call, err
+		event, refused := decide(e.Call)
+		if refused != nil {
+			return e.Call, refused
 		}
-		after, err := e.Call.Apply(event)
-		if err != nil {
-			return e.Call, h.naming(err)
+		after, refused := e.Call.Apply(event)
+		if refused != nil {
+			return e.Call, h.naming(refused)
 		}
-		seq, err := h.calls.Append(ctx, calllog.Entry{Event: event, Call: after}, e.Seq)
-		if err == nil {
+		var seq uint64
+		if seq, err = h.calls.Append(ctx, calllog.Entry{Event: event, Call: after}, e.Seq); err == nil {
 			return after, h.live.seen(ctx, seq)
 		}
 		if !errors.Is(err, calllog.ErrConflict) {
@@ -61,9 +65,6 @@ func (h *Hub) change(ctx context.Context, id string, decide func(call.Call) (cal
 			return call.Call{}, ctx.Err()
 		}
 		e, err = h.calls.Last(ctx, e.Call.Queue, id)
-		if err != nil {
-			return call.Call{}, err
-		}
 	}
 	return call.Call{}, fmt.Errorf("change call %s: another change was faster %d times", id, maxTries)
 }
@@ -89,12 +90,12 @@ func (h *Hub) naming(err error) error {
 	return err
 }
 
-// accept makes the agent the call's owner. An owner who asks again succeeds,
-// and gets the call as it is.
-func (h *Hub) accept(ctx context.Context, username, id string) (again call.Call, err error) {
+// accept makes the agent the call's owner. An owner who asks again succeeds
+// again, and again is true.
+func (h *Hub) accept(ctx context.Context, username, id string) (again bool, err error) {
 	unlock := h.oneAccept.lock(username)
 	defer unlock()
-	c, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
+	_, err = h.change(ctx, id, func(c call.Call) (call.Event, error) {
 		if c.State == call.Accepted && c.Agent == username {
 			return call.Event{}, errDone
 		}
@@ -104,25 +105,44 @@ func (h *Hub) accept(ctx context.Context, username, id string) (again call.Call,
 		return call.Event{Kind: call.KindAccepted, At: h.now(), Agent: username}, nil
 	})
 	if errors.Is(err, errDone) {
-		return c, nil
+		return true, nil
 	}
-	return call.Call{}, err
+	return false, err
 }
 
+// decline gives an offer back. Who has declined already succeeds again.
 func (h *Hub) decline(ctx context.Context, username, id string) error {
-	_, err := h.change(ctx, id, func(call.Call) (call.Event, error) {
+	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
+		_, rings := c.OfferTo(username)
+		switch {
+		case c.State == call.Accepted && c.Agent == username:
+			return call.Event{}, &call.Error{Code: call.NotOffered, Message: "The call is yours: finish it instead."}
+		case c.Unanswered() && !rings && !c.RefusedBy(username).IsZero():
+			return call.Event{}, errDone
+		}
 		return call.Event{Kind: call.KindDeclined, At: h.now(), Agent: username}, nil
 	})
-	return err
+	return unlessDone(err)
 }
 
+// finish ends an own call. Who has finished it already succeeds again.
 func (h *Hub) finish(ctx context.Context, username, id, disposition, note string) error {
-	_, err := h.change(ctx, id, func(call.Call) (call.Event, error) {
+	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
+		if c.State == call.Ended && c.Outcome == call.Completed && c.Agent == username {
+			return call.Event{}, errDone
+		}
 		return call.Event{
 			Kind: call.KindFinished, At: h.now(), Agent: username,
 			Disposition: clean.Text(disposition, maxDisposition), Note: clean.Text(note, maxNote),
 		}, nil
 	})
+	return unlessDone(err)
+}
+
+func unlessDone(err error) error {
+	if errors.Is(err, errDone) {
+		return nil
+	}
 	return err
 }
 
@@ -135,7 +155,7 @@ func (h *Hub) setPresence(ctx context.Context, username string, state call.Prese
 	if err := h.directory.presence.put(ctx, userKey(username), c); err != nil {
 		return err
 	}
-	h.live.choose(c)
+	h.live.chosen(username)
 	return nil
 }
 

@@ -100,6 +100,8 @@ func TestSignIn(t *testing.T) {
 		`{"username":"nobody","password":"right horse"}`,
 		`{"username":"tokenonly","password":""}`,
 		`{"username":"","password":""}`,
+		// Another spelling of a user's key is not the user.
+		`{"username":"anna=40example=2Ecom","password":"right horse"}`,
 	} {
 		status, answer := hubtest.Post(t, url, "application/json", body)
 		if status != http.StatusUnauthorized || answer != wrong {

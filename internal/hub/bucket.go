@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -28,6 +29,8 @@ type stored[T any] struct {
 	revision uint64
 }
 
+const bucketTimeout = time.Minute
+
 var errExists = errors.New("it is there already")
 
 // openBucket reads a whole bucket into memory and follows it until the context
@@ -42,16 +45,24 @@ func openBucket[T any](ctx context.Context, log *calllog.Log, name string) (*buc
 	if err != nil {
 		return nil, fmt.Errorf("watch bucket %s: %w", name, err)
 	}
-	for update := range watcher.Updates() {
-		if update == nil { // all that was there has been read
-			go b.follow(watcher)
-			return b, nil
-		}
-		if err := b.see(update); err != nil {
-			return nil, err
+	late := time.After(bucketTimeout)
+	for {
+		select {
+		case update, more := <-watcher.Updates():
+			if !more {
+				return nil, fmt.Errorf("read bucket %s: it ended early", name)
+			}
+			if update == nil { // all that was there has been read
+				go b.follow(watcher)
+				return b, nil
+			}
+			if err := b.see(update); err != nil {
+				return nil, err
+			}
+		case <-late:
+			return nil, fmt.Errorf("read bucket %s: it was not read within %v: start the hub again", name, bucketTimeout)
 		}
 	}
-	return nil, fmt.Errorf("read bucket %s: it ended early", name)
 }
 
 // follow ends when the watcher's context does: that closes Updates.

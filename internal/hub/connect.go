@@ -42,7 +42,7 @@ func (h *Hub) connect(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(wire.MaxRequest)
 	ws.SetPongHandler(func(string) error { c.heard.Store(h.now().UnixNano()); return nil })
 	if !h.reading.begin() {
-		c.close(wire.CloseRestart)
+		ws.Close()
 		return
 	}
 	h.live.connect(c, u)
@@ -57,9 +57,7 @@ func (h *Hub) read(c *connection) {
 	defer h.reading.end()
 	defer func() {
 		c.ws.Close()
-		if ends := h.live.disconnect(c); !ends.IsZero() {
-			h.dispatcher.graceUntil(c.user, ends)
-		}
+		h.live.disconnect(c)
 	}()
 	pace := pace{burst: requestBurst, pause: requestPause}
 	for {
@@ -69,13 +67,15 @@ func (h *Hub) read(c *connection) {
 		}
 		now := h.now()
 		c.heard.Store(now.UnixNano())
-		if kind != websocket.TextMessage {
-			c.send(newFrame(wire.Reply{Error: failure(badRequest("Frames are JSON texts, not bytes."))}))
-			continue
-		}
-		request, err := wire.DecodeRequest(data)
-		if err == nil && !pace.allow(now) {
+		var request wire.Request
+		switch {
+		case !pace.allow(now):
+			request.ID = wire.IDOf(data)
 			err = &call.Error{Code: call.TooMany, Message: "Too many requests: wait a moment."}
+		case kind != websocket.TextMessage:
+			err = badRequest("Frames are JSON texts, not bytes.")
+		default:
+			request, err = wire.DecodeRequest(data)
 		}
 		if err == nil {
 			err = h.act(c, request)
@@ -91,8 +91,8 @@ func (h *Hub) act(c *connection, r wire.Request) error {
 	switch r.Type {
 	case wire.ActAccept:
 		again, err := h.accept(ctx, c.user, r.Call)
-		if again.ID != "" { // no entry of the log will bring the link once more
-			c.send(newFrame(wire.CallChanged{Call: wire.ForOwner(again)}))
+		if again { // no entry of the log will bring the link once more
+			h.live.repeat(c, r.Call)
 		}
 		return err
 	case wire.ActDecline:

@@ -201,8 +201,14 @@ func (d *Directory) AddUser(ctx context.Context, u User, password string) (User,
 	return u, err
 }
 
-// User finds a user by name.
-func (d *Directory) User(name string) (User, bool) { return d.users.get(userKey(name)) }
+// User finds a user by name. A name that nobody can have finds nobody: it could
+// be another spelling of a key.
+func (d *Directory) User(name string) (User, bool) {
+	if !userName.MatchString(name) {
+		return User{}, false
+	}
+	return d.users.get(userKey(name))
+}
 
 // Users lists the users by name.
 func (d *Directory) Users() []User {
@@ -267,6 +273,18 @@ func (d *Directory) byHash(hash string, now time.Time) (User, signIn, bool) {
 	}
 	u, ok := d.User(s.User)
 	return u, s, ok
+}
+
+func (d *Directory) removeExpired(ctx context.Context, now time.Time) error {
+	for _, s := range d.tokens.all() {
+		if now.Before(s.Expires) {
+			continue
+		}
+		if err := d.revoke(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *Directory) revoke(ctx context.Context, s signIn) error { return d.tokens.remove(ctx, s.Hash) }

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
 )
 
@@ -53,7 +52,8 @@ func (d *dispatcher) touch(ids ...string) {
 	d.signal()
 }
 
-// graceUntil has an agent looked at when its grace is over.
+// graceUntil has an agent looked at when its grace is over. A later one takes
+// the place of an earlier.
 func (d *dispatcher) graceUntil(username string, at time.Time) {
 	d.mu.Lock()
 	d.graces[username] = at
@@ -123,9 +123,13 @@ func (d *dispatcher) turn(ctx context.Context, id string) time.Time {
 		return d.now().Add(retryAppend)
 	}
 	switch _, err := d.append(ctx, calllog.Entry{Event: turn.Event, Call: after}, e.Seq); {
-	case err == nil, errors.Is(err, calllog.ErrConflict):
+	case err == nil:
 		return time.Time{} // the follower touches the call again
-	case call.CodeOf(err) == call.Unavailable && ctx.Err() != nil:
+	case errors.Is(err, calllog.ErrConflict):
+		// The follower touches the call again, unless the append that was first
+		// fails yet.
+		return d.now().Add(retryAppend)
+	case ctx.Err() != nil:
 		return time.Time{}
 	default:
 		d.log.Error("event not written; it is tried again", "call", id, "event", turn.Event.Kind, "err", err)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -159,6 +160,85 @@ func TestGrace(t *testing.T) {
 	hubtest.Await(sara, func(m wire.CallChanged) bool {
 		return m.Call.ID == id && m.Call.State == call.Waiting && !m.Call.Offered.IsZero()
 	})
+}
+
+// TestPatienceAfterAnOutage: a hub that was down beyond a call's patience lets
+// the apps come back before it gives the call up.
+func TestPatienceAfterAnOutage(t *testing.T) {
+	dir := t.TempDir()
+	var c clock
+	config := hub.Config{Dir: dir, Now: c.now, Logger: slog.New(slog.DiscardHandler)}
+	s := hubtest.MustStartWith(t, config)
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Patience: time.Minute})
+	token := s.MustUser(t, "anna", call.RoleAgent, "web")
+	id := hubtest.MustPost(t, receive, "s1")
+	s.Stop(t)
+	c.ahead.Store(int64(2 * time.Minute))
+	s = hubtest.MustStartWith(t, config)
+	anna, _ := s.MustDial(t, token)
+	anna.Offered(id)
+	anna.MustAsk(accept(id))
+}
+
+// TestStorm: a hundred answers at one moment are all taken.
+func TestStorm(t *testing.T) {
+	const agents = 100
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
+	apps := make([]*hubtest.App, agents)
+	for i := range apps {
+		apps[i], _ = s.MustDial(t, s.MustUser(t, fmt.Sprint("agent", i), call.RoleAgent, "web"))
+	}
+	id := hubtest.MustPost(t, receive, "s1")
+	var wg sync.WaitGroup
+	for i, app := range apps {
+		app.Offered(id)
+		wg.Go(func() {
+			request := decline(id)
+			if i == 0 {
+				request = accept(id)
+			}
+			if r := app.Ask(request); r.Error != nil && r.Error.Code != call.Taken {
+				t.Errorf("agent %d, %s: %+v", i, request.Type, r.Error)
+			}
+		})
+	}
+	wg.Wait()
+	inState(apps[0], id, call.Accepted)
+}
+
+// TestRepeatedAnswers: an app that lost a reply and asks again is not told that
+// it failed.
+func TestRepeatedAnswers(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web"})
+	anna, _ := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent, "web"))
+	ben, _ := s.MustDial(t, s.MustUser(t, "ben", call.RoleAgent, "web"))
+	id := hubtest.MustPost(t, receive, "s1")
+	anna.Offered(id)
+	ben.Offered(id)
+	for range 2 {
+		ben.MustAsk(decline(id))
+	}
+	for range 2 {
+		anna.MustAsk(accept(id))
+	}
+	frames := 0
+	hubtest.Await(anna, func(c wire.CallChanged) bool {
+		if c.Call.Link == hubtest.Link("s1") {
+			frames++
+		}
+		return frames == 2
+	})
+	if r := anna.Ask(decline(id)); r.Error == nil || r.Error.Code != call.NotOffered {
+		t.Errorf("the owner declines: %+v", r.Error)
+	}
+	for range 2 {
+		anna.MustAsk(finish(id))
+	}
+	if r := ben.Ask(finish(id)); r.Error == nil || r.Error.Code != call.Gone {
+		t.Errorf("another finishes: %+v", r.Error)
+	}
 }
 
 // TestSignOutEndsConnections: a revoked token's connections are closed with 4003.

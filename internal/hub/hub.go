@@ -21,6 +21,12 @@ import (
 // something is written.
 var bufferPool sync.Pool
 
+const (
+	healthEvery = time.Second // how often the log's health is looked at
+	tidyEvery   = time.Hour   // how often what has expired is removed
+	closeFlush  = 5 * time.Second
+)
+
 // Config is what a hub needs to know.
 type Config struct {
 	Dir       string // its data folder; the log lives in Dir/log
@@ -40,7 +46,8 @@ type Hub struct {
 	dispatcher *dispatcher
 	receipts   *receipts
 	guard      *guard
-	oneAccept  keyLock
+	oneAccept  keyLock // by username: an agent takes one call at a time
+	oneChange  keyLock // by call id
 	upgrader   *websocket.Upgrader
 
 	ctx        context.Context // ends when the hub closes
@@ -76,17 +83,16 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	}
 	h.receipts = &receipts{write: h.calls.AppendReceipts, log: c.Logger}
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
-	h.live = newLive(h.directory, c.Now, h.dispatcher.touch)
+	h.live = newLive(h.directory, c.Now, h.dispatcher)
 	h.dispatcher.live, h.dispatcher.append = h.live, h.calls.Append
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
 		return err
 	}
-	for _, username := range h.live.awaitHolders() {
-		h.dispatcher.graceUntil(username, h.live.started.Add(grace))
-	}
+	h.live.awaitHolders()
 	h.running.Go(func() { h.dispatcher.run(h.ctx) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
 	h.running.Go(func() { h.every(receiptsEvery, func() { h.receipts.flush(h.ctx) }) })
+	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
 	return nil
 }
 
@@ -112,6 +118,23 @@ func (h *Hub) OpenCalls() []call.Call {
 	return h.live.open(func(call.Call) bool { return true })
 }
 
+// Failed waits until the log can't be written any more and says so; nil when
+// the hub closes before. Nothing but a new start helps then.
+func (h *Hub) Failed() error {
+	tick := time.NewTicker(healthEvery)
+	defer tick.Stop()
+	for {
+		if err := h.calls.Err(); err != nil && h.ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-h.ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 // Connected counts the apps that are connected.
 func (h *Hub) Connected() int { return len(h.live.connected("")) }
 
@@ -134,7 +157,9 @@ func (h *Hub) Close() error {
 	h.cancel()
 	h.running.Wait()
 	if h.receipts != nil {
-		h.receipts.flush(context.Background())
+		ctx, cancel := context.WithTimeout(context.Background(), closeFlush)
+		defer cancel()
+		h.receipts.flush(ctx)
 	}
 	if h.stopFollow != nil {
 		h.stopFollow()

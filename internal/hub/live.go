@@ -16,6 +16,10 @@ import (
 // sameCall is how long a session id (or link) names the same call.
 const sameCall = 24 * time.Hour
 
+// appsReturn is how long after its start a hub waits before it gives up a call
+// that came before: the apps' longest pause between two tries is 30 s.
+const appsReturn = 35 * time.Second
+
 // live is what the hub knows at this moment: the open calls, who is connected,
 // and what the agents chose. It changes only by entries of the log, by
 // connections and by chosen presence, each under one lock that is never held
@@ -25,6 +29,9 @@ type live struct {
 	now func() time.Time
 	// touched is told which calls may need a decision.
 	touched func(ids ...string)
+	// awaited is told until when an agent who lost the last connection counts
+	// as there.
+	awaited func(username string, until time.Time)
 
 	mu      sync.Mutex
 	started time.Time
@@ -51,9 +58,9 @@ type waiter struct {
 	done chan struct{}
 }
 
-func newLive(dir *Directory, now func() time.Time, touched func(...string)) *live {
+func newLive(dir *Directory, now func() time.Time, d *dispatcher) *live {
 	return &live{
-		dir: dir, now: now, touched: touched, started: now(), swept: now(),
+		dir: dir, now: now, touched: d.touch, awaited: d.graceUntil, started: now(), swept: now(),
 		calls:  map[string]calllog.Entry{},
 		queued: map[string]map[string]time.Time{},
 		agents: map[string]*agent{},
@@ -194,9 +201,11 @@ func (l *live) turn(id string) (calllog.Entry, routing.Turn) {
 	if !ok {
 		return e, routing.Turn{}
 	}
-	return e, routing.Next(routing.Queue{
-		Strategy: q.Strategy, Ring: q.Ring, Patience: q.Patience, Members: l.dir.Members(q.Name),
-	}, e.Call, l.member, l.now())
+	rq := routing.Queue{Strategy: q.Strategy, Ring: q.Ring, Patience: q.Patience, Members: l.dir.Members(q.Name)}
+	if e.Call.Received.Before(l.started) {
+		rq.NotMissedBefore = l.started.Add(appsReturn)
+	}
+	return e, routing.Next(rq, e.Call, l.member, l.now())
 }
 
 // member is an agent as routing sees it.
@@ -244,6 +253,15 @@ func holders(c call.Call, but string) []string {
 		}
 	}
 	return names
+}
+
+// repeat tells a connection its own call once more.
+func (l *live) repeat(conn *connection, id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.calls[id]; ok && e.Call.Agent == conn.user {
+		conn.send(newFrame(wire.CallChanged{Call: wire.ForOwner(e.Call)}))
+	}
 }
 
 // send gives one message to all devices of some agents.

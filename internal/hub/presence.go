@@ -29,26 +29,25 @@ func (l *live) agent(username string) *agent {
 	if a == nil {
 		a = &agent{username: username, connections: map[*connection]bool{}, calls: map[string]bool{}}
 		a.chosen, _ = l.dir.presence.get(userKey(username))
-		a.presence = call.Presence{State: l.derive(a), Reason: a.chosen.Reason, Since: l.now()}
+		l.update(a)
 		l.agents[username] = a
 	}
 	return a
 }
 
 // awaitHolders gives those a grace who held an offer when the hub went down:
-// their apps are on their way back. It tells who they are.
-func (l *live) awaitHolders() (usernames []string) {
+// their apps are on their way back.
+func (l *live) awaitHolders() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range l.calls {
 		for _, name := range holders(e.Call, "") {
 			a := l.agent(name)
 			a.lost = l.started
-			a.presence.State = l.derive(a)
-			usernames = append(usernames, name)
+			l.update(a)
+			l.awaited(name, a.lost.Add(grace))
 		}
 	}
-	return usernames
 }
 
 // derive works out the presence state from what is known.
@@ -135,12 +134,13 @@ func (l *live) hasCall(username, but string) bool {
 	return false
 }
 
-// choose notes the presence an agent has chosen.
-func (l *live) choose(c chosen) {
+// chosen takes over the presence that an agent has chosen last. It reads it
+// anew, for of two choices at one moment the later write counts.
+func (l *live) chosen(username string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	a := l.agent(c.User)
-	a.chosen = c
+	a := l.agent(username)
+	a.chosen, _ = l.dir.presence.get(userKey(username))
 	l.refresh(a)
 }
 
@@ -184,19 +184,17 @@ func (l *live) connect(conn *connection, u User) {
 	l.touchQueuesOf(a)
 }
 
-// disconnect lets a connection go. It tells when the agent's grace ends if
-// that was its last one.
-func (l *live) disconnect(conn *connection) (graceEnds time.Time) {
+// disconnect lets a connection go.
+func (l *live) disconnect(conn *connection) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.watch, conn)
 	a := l.agent(conn.user)
 	delete(a.connections, conn)
-	if len(a.connections) > 0 {
-		return time.Time{}
+	if len(a.connections) == 0 {
+		a.lost = l.now()
+		l.awaited(a.username, a.lost.Add(grace))
 	}
-	a.lost = l.now()
-	return a.lost.Add(grace)
 }
 
 // graceOver looks at an agent whose grace may have ended.

@@ -133,6 +133,15 @@ func (h *Hub) signOut(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// removeExpired forgets the tokens that are no good any more.
+func (h *Hub) removeExpired() {
+	ctx, cancel := h.requestContext()
+	defer cancel()
+	if err := h.directory.removeExpired(ctx, h.now()); err != nil {
+		h.log.Warn("expired sign-ins not removed; it is tried again", "err", err)
+	}
+}
+
 // authenticate finds who sends a request, or answers 401.
 func (h *Hub) authenticate(w http.ResponseWriter, r *http.Request) (User, signIn, bool) {
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")

@@ -21,6 +21,9 @@ type Queue struct {
 	Ring     time.Duration // how long one offer rings
 	Patience time.Duration // how long a call waits before it is missed
 	Members  []string      // usernames, sorted
+	// NotMissedBefore puts the end of the patience off: after a hub was down
+	// its apps need a moment to come back.
+	NotMissedBefore time.Time
 }
 
 // Agent is what routing knows of a member.
@@ -55,6 +58,9 @@ func Next(q Queue, c call.Call, agents func(username string) Agent, now time.Tim
 		return Turn{}
 	}
 	end := c.Received.Add(q.Patience)
+	if end.Before(q.NotMissedBefore) {
+		end = q.NotMissedBefore
+	}
 	if !now.Before(end) {
 		return act(call.Event{Kind: call.KindMissed, At: now})
 	}
@@ -66,7 +72,7 @@ func Next(q Queue, c call.Call, agents func(username string) Agent, now time.Tim
 	}
 	chosen, again := candidates(q, c, agents, now)
 	if len(chosen) > 0 {
-		return act(call.Event{Kind: call.KindOffered, At: now, Agents: chosen, Until: now.Add(q.Ring)})
+		return act(call.Event{Kind: call.KindOffered, At: now, Agents: chosen, Until: first(now.Add(q.Ring), end)})
 	}
 	return Turn{Wake: earliest(c, end, again)}
 }

@@ -74,12 +74,16 @@ func TestNext(t *testing.T) {
 		{"then rings again", []call.Event{offered(0, "anna"), declined(time.Second, "anna")}, members{"anna": ready}, time.Second + queue.Ring, call.KindOffered, []string{"anna"}, 0},
 		{"a fresh agent goes before who declined", []call.Event{offered(0, "anna"), declined(time.Second, "anna")}, members{"anna": ready, "ben": ready}, time.Second + queue.Ring, call.KindOffered, []string{"ben"}, 0},
 		{"patience is over", []call.Event{offered(0, "anna")}, members{"anna": ready}, queue.Patience, call.KindMissed, nil, 0},
+		{"no offer is longer than the patience", nil, members{"anna": ready}, queue.Patience - time.Second, call.KindOffered, []string{"anna"}, 0},
 		{"an accepted call needs nothing", []call.Event{offered(0, "anna"), {Kind: call.KindAccepted, At: t0, Agent: "anna"}}, members{"ben": ready}, queue.Patience, "", nil, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			turn := routing.Next(queue, history(t, tc.events...), from(tc.agents), after(tc.now))
 			if turn.Act != (tc.kind != "") || turn.Event.Kind != tc.kind || !slices.Equal(turn.Event.Agents, tc.who) {
 				t.Fatalf("got %+v, want %q %v", turn, tc.kind, tc.who)
+			}
+			if until := turn.Event.Until.Sub(t0); until > queue.Patience {
+				t.Errorf("rings until %v, beyond the patience", until)
 			}
 			if wake := turn.Wake.Sub(t0); !turn.Wake.IsZero() && wake != tc.wake || turn.Wake.IsZero() && tc.wake != 0 {
 				t.Errorf("wake after %v, want %v", wake, tc.wake)

@@ -52,7 +52,7 @@ const (
 func DecodeRequest(frame []byte) (Request, error) {
 	var r Request
 	if err := json.Unmarshal(frame, &r); err != nil {
-		return Request{ID: idOf(frame)}, bad("The frame is not a JSON object of the protocol: send {\"type\":…,\"id\":…}.")
+		return Request{ID: IDOf(frame)}, bad("The frame is not a JSON object of the protocol: send {\"type\":…,\"id\":…}.")
 	}
 	if !validID(r.ID) {
 		r.ID = nil
@@ -97,8 +97,8 @@ func (r Request) needsCall() error {
 
 func bad(message string) error { return &call.Error{Code: call.BadRequest, Message: message} }
 
-// idOf finds the id of a frame whose other fields can't be read.
-func idOf(frame []byte) json.RawMessage {
+// IDOf finds the id of a frame whose other fields can't or shan't be read.
+func IDOf(frame []byte) json.RawMessage {
 	var r struct {
 		ID json.RawMessage `json:"id"`
 	}
