@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -59,6 +60,9 @@ type Log struct {
 	js     jetstream.JetStream
 	stream jetstream.Stream
 	log    *slog.Logger
+	// doubt is set when an append failed for no reason of its own: perhaps
+	// nothing can be written any more.
+	doubt atomic.Bool
 }
 
 // Open starts the engine on a folder that it owns alone, and makes the stream
@@ -114,16 +118,6 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 	return err
 }
 
-// Err says why nothing can be written any more; nil while all is well. The
-// engine gives up when the disk is full or fails, and does not come back by
-// itself.
-func (l *Log) Err() error {
-	if l.engine.JetStreamEnabled() {
-		return nil
-	}
-	return errors.New("the log can't be written any more: free space on the disk of the data folder, then start the hub again; no call that was answered is lost")
-}
-
 // Bucket opens a key-value bucket, and makes it if it is not there. A value
 // keeps no history.
 func (l *Log) Bucket(ctx context.Context, name string) (jetstream.KeyValue, error) {
@@ -145,9 +139,7 @@ func (l *Log) Append(ctx context.Context, e Entry, last uint64) (uint64, error) 
 	if err != nil {
 		return 0, fmt.Errorf("encode %s of call %s: %w", e.Event.Kind, e.Call.ID, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
-	defer cancel()
-	ack, err := l.js.Publish(ctx, callSubject(e.Call.Queue, e.Call.ID), data,
+	ack, err := l.publish(ctx, callSubject(e.Call.Queue, e.Call.ID), data,
 		jetstream.WithExpectLastSequencePerSubject(last), jetstream.WithRetryAttempts(0))
 	if err != nil {
 		if isConflict(err) {
@@ -156,6 +148,17 @@ func (l *Log) Append(ctx context.Context, e Entry, last uint64) (uint64, error) 
 		return 0, fmt.Errorf("append %s of call %s: %w", e.Event.Kind, e.Call.ID, err)
 	}
 	return ack.Sequence, nil
+}
+
+// publish writes one message and waits until it is on disk.
+func (l *Log) publish(ctx context.Context, subject string, data []byte, o ...jetstream.PublishOpt) (*jetstream.PubAck, error) {
+	limited, cancel := context.WithTimeout(ctx, appendTimeout)
+	defer cancel()
+	ack, err := l.js.Publish(limited, subject, data, o...)
+	if err != nil && !isConflict(err) && ctx.Err() == nil {
+		l.doubt.Store(true)
+	}
+	return ack, err
 }
 
 // isConflict tells whether an append failed because another was first: 10071
@@ -189,9 +192,7 @@ func (l *Log) AppendReceipts(ctx context.Context, queue, id string, receipts []R
 	if err != nil {
 		return fmt.Errorf("encode receipts of call %s: %w", id, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
-	defer cancel()
-	if _, err := l.js.Publish(ctx, receiptSubject(queue, id), data); err != nil {
+	if _, err := l.publish(ctx, receiptSubject(queue, id), data); err != nil {
 		return fmt.Errorf("append receipts of call %s: %w", id, err)
 	}
 	return nil

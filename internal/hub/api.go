@@ -56,7 +56,7 @@ func (h *Hub) signedIn(handle func(http.ResponseWriter, *http.Request, User)) ht
 }
 
 func (h *Hub) ready(w http.ResponseWriter, _ *http.Request) {
-	if h.ctx.Err() != nil || h.calls.Err() != nil {
+	if h.ctx.Err() != nil || !h.calls.Sound() {
 		writeProblem(w, &call.Error{Code: call.Unavailable, Message: "The hub takes no calls now: it shuts down, or its log can't be written."})
 		return
 	}

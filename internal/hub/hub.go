@@ -124,7 +124,7 @@ func (h *Hub) Failed() error {
 	tick := time.NewTicker(healthEvery)
 	defer tick.Stop()
 	for {
-		if err := h.calls.Err(); err != nil && h.ctx.Err() == nil {
+		if err := h.calls.Check(h.ctx); err != nil {
 			return err
 		}
 		select {
