@@ -18,14 +18,18 @@ func newCall() *cobra.Command {
 }
 
 func newCallList() *cobra.Command {
-	var asJSON bool
+	var asJSON, ended bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the open calls, longest waiting first",
 		Args:  names(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var all []wire.Call
-			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/calls", nil, &all); err != nil {
+			path := "/calls"
+			if ended {
+				path += "?all"
+			}
+			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, path, nil, &all); err != nil {
 				return err
 			}
 			if asJSON {
@@ -36,6 +40,7 @@ func newCallList() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&ended, "all", false, "the ended calls too")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -16,10 +16,7 @@ import (
 // Follow returns when the first part is done and the rest runs on; stop ends it
 // and waits for its goroutine.
 func (l *Log) Follow(ctx context.Context, apply func(Entry)) (stop func(), err error) {
-	consumer, err := l.stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{callPrefix + ">"},
-		DeliverPolicy:  jetstream.DeliverLastPerSubjectPolicy,
-	})
+	consumer, err := l.lastOfEach(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("follow the log: %w", err)
 	}
@@ -64,6 +61,42 @@ func (l *Log) Follow(ctx context.Context, apply func(Entry)) (stop func(), err e
 		stop()
 		return nil, fmt.Errorf("follow the log: it was not read within %v: start the hub again", readTimeout)
 	}
+}
+
+// Calls reads the last entry of every call that the log still has, the ended
+// ones too, by the call's last change.
+func (l *Log) Calls(ctx context.Context) ([]Entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	consumer, err := l.lastOfEach(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the calls: %w", err)
+	}
+	entries := []Entry{}
+	for pending := consumer.CachedInfo().NumPending; pending > 0; {
+		m, err := consumer.Next(jetstream.FetchContext(ctx))
+		if err != nil {
+			return nil, fmt.Errorf("read the calls: %w", err)
+		}
+		meta, err := m.Metadata()
+		if err != nil {
+			return nil, fmt.Errorf("read the calls: %w", err)
+		}
+		e, err := decode(m.Data(), meta.Sequence.Stream)
+		if err != nil {
+			return nil, err
+		}
+		entries, pending = append(entries, e), meta.NumPending
+	}
+	return entries, nil
+}
+
+// lastOfEach starts with the last entry of each call and goes on with new ones.
+func (l *Log) lastOfEach(ctx context.Context) (jetstream.Consumer, error) {
+	return l.stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{callPrefix + ">"},
+		DeliverPolicy:  jetstream.DeliverLastPerSubjectPolicy,
+	})
 }
 
 // Trail reads all entries of one call, oldest first.

@@ -187,6 +187,9 @@ func TestFollowAfterReopen(t *testing.T) {
 	if seen = f.wait(t, 3); seen[2].Call.Agent != "anna" {
 		t.Fatalf("new entry: %+v", seen[2])
 	}
+	if calls, err := l.Calls(t.Context()); err != nil || len(calls) != 2 || calls[0].Call.ID != "c2" || calls[1].Call.State != call.Accepted {
+		t.Fatalf("all calls: %+v, %v", calls, err)
+	}
 	trail, err := l.Trail(t.Context(), "web", "c1")
 	if err != nil || len(trail) != 3 || trail[0].Event.Kind != call.KindReceived || trail[2].Event.Kind != call.KindAccepted {
 		t.Fatalf("trail %+v, %v", trail, err)
@@ -199,6 +202,9 @@ func TestFollowAfterReopen(t *testing.T) {
 
 func TestFollowAnEmptyLog(t *testing.T) {
 	l := mustOpen(t, t.TempDir())
+	if calls, err := l.Calls(t.Context()); err != nil || len(calls) != 0 {
+		t.Fatalf("an empty log has %+v, %v", calls, err)
+	}
 	f, stop := follow(t, l)
 	defer stop()
 	mustAppend(t, l, newCall("c1"), 0)

@@ -3,6 +3,7 @@ package hub
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -167,8 +168,21 @@ func (h *Hub) adminIssueToken(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusCreated, wire.SignedIn{Token: token, Expires: wire.At(expires), User: wireUser(u)})
 }
 
-func (h *Hub) adminListCalls(w http.ResponseWriter, _ *http.Request) {
+func (h *Hub) adminListCalls(w http.ResponseWriter, r *http.Request) {
 	all := []wire.Call{}
+	if r.URL.Query().Has("all") {
+		entries, err := h.calls.Calls(r.Context())
+		if err != nil {
+			writeProblem(w, err)
+			return
+		}
+		for _, e := range entries {
+			all = append(all, wire.FromCall(e.Call))
+		}
+		slices.SortFunc(all, func(a, b wire.Call) int { return a.Received.Compare(b.Received.Time) })
+		writeJSON(w, http.StatusOK, all)
+		return
+	}
 	for _, c := range h.OpenCalls() {
 		all = append(all, wire.FromCall(c))
 	}

@@ -129,7 +129,7 @@ func TestSignIn(t *testing.T) {
 func TestGuessingIsSlowed(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())
 	url := s.URL + "/api/v1/sessions"
-	for range 20 {
+	for range 60 {
 		status, answer := hubtest.Post(t, url, "application/json", `{"username":"anna","password":"guess"}`)
 		if status == http.StatusTooManyRequests {
 			if problem(t, answer).Code != call.TooMany {
@@ -138,7 +138,7 @@ func TestGuessingIsSlowed(t *testing.T) {
 			return
 		}
 	}
-	t.Error("20 wrong passwords in a row were all looked at")
+	t.Error("60 wrong passwords in a row were all looked at")
 }
 
 // TestActionsOverHTTP: the same actions as on the socket.
@@ -244,7 +244,7 @@ func TestBadFrames(t *testing.T) {
 	if r := anna.Ask(accept("aaaaaaaaaaaaaaaa")); r.Error == nil || r.Error.Code != call.NotFound {
 		t.Errorf("an unknown call: %+v", r.Error)
 	}
-	for i := range 150 {
+	for i := range 1000 {
 		anna.Send(fmt.Sprintf(`{"type":"accept","id":"flood%d","call":"x"}`, i))
 	}
 	hubtest.Await(anna, func(r wire.Reply) bool { return r.Error != nil && r.Error.Code == call.TooMany })

@@ -17,8 +17,8 @@ const (
 	pingEvery   = 15 * time.Second
 	silentAfter = 45 * time.Second // no sign of life: the connection is lost
 
-	requestBurst = 100                   // requests at once
-	requestPause = 50 * time.Millisecond // one more each
+	requestBurst = 500                   // requests at once
+	requestPause = 10 * time.Millisecond // one more each
 )
 
 // connect is GET /api/v1/connect: it upgrades and returns, so that the server's

@@ -20,8 +20,8 @@ const (
 	hashingWait = 5 * time.Second
 	// wrongBurst wrong passwords of one username are checked at once, then one
 	// every wrongPause.
-	wrongBurst = 10
-	wrongPause = 6 * time.Second
+	wrongBurst = 30
+	wrongPause = 3 * time.Second
 	maxGuessed = 10_000 // usernames remembered
 )
 
