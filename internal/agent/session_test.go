@@ -98,8 +98,9 @@ func TestRingAcceptFinish(t *testing.T) {
 	if rang.Offer.Call.ID != id || rang.Offer.Call.Link != "" || len(rang.State.Offers) != 1 {
 		t.Errorf("rang %+v", rang)
 	}
-	if left := time.Until(rang.Offer.Until); left < hub.DefaultRing-5*time.Second || left > hub.DefaultRing {
-		t.Errorf("rings for %v more, want a little less than %v", left, hub.DefaultRing)
+	// The clocks are compared by one message, whose way takes a moment.
+	if left := time.Until(rang.Offer.Until); left < hub.DefaultRing-10*time.Second || left > hub.DefaultRing+time.Second {
+		t.Errorf("rings for %v more, want about %v", left, hub.DefaultRing)
 	}
 	ben.await("the ring", 0, kind(agent.Rang))
 	anna.Shown(id, wire.SurfaceNative, 12*time.Millisecond)
