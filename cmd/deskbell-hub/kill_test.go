@@ -110,9 +110,13 @@ func (k *killed) kill() {
 	_ = k.process.Wait()
 }
 
-// send posts webhooks one after the other.
+// send posts webhooks one after the other, not so many that the agents have no
+// chance.
 func (k *killed) send(ctx context.Context, round int) {
+	pace := time.NewTicker(3 * time.Millisecond)
+	defer pace.Stop()
 	for i := 0; ctx.Err() == nil; i++ {
+		<-pace.C
 		body := fmt.Sprintf(`{"session_id":"r%d-%d","link":"https://vidaoo.example/r%[1]d-%d"}`, round, i)
 		answer, err := http.Post(k.receive, "application/json", strings.NewReader(body))
 		if err != nil {
