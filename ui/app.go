@@ -58,7 +58,7 @@ type App struct {
 	popup    *Popup
 	surfaces *notify.Fanout
 	tray     *tray
-	dialog   dialog.Dialog // the last one; nil before the first
+	dialog   dialog.Dialog // the last one, which may be closed; nil for none
 	stopTick context.CancelFunc
 	hidden   bool // nobody sees the main window, so its clocks may stand
 
@@ -290,11 +290,17 @@ func (a *App) openSettings() {
 // showDialog shows a dialog in place of the one that is open, if any: two over
 // each other would have to be closed twice.
 func (a *App) showDialog(d dialog.Dialog) {
-	if a.dialog != nil {
-		a.dialog.Hide()
-	}
+	a.closeDialog()
 	a.dialog = d
 	d.Show()
+}
+
+// closeDialog uncovers the window.
+func (a *App) closeDialog() {
+	if a.dialog != nil {
+		a.dialog.Hide()
+		a.dialog = nil
+	}
 }
 
 func (a *App) setTone(on bool) {

@@ -338,7 +338,9 @@ func TestSignOut(t *testing.T) {
 	withApp(t, func(a *appTest) {
 		a.signedIn()
 		a.hears(agent.Event{Kind: agent.Rang, State: online(offerOf(aCall("c1", "Maria"), 0))})
+		a.choose("Settings…")
 		a.choose("Sign out")
+		wantNoWords(t, a.main(), "Sound the bell") // over the sign-in
 		if asked := a.session.asked(); len(asked) != 1 || asked[0] != "sign out" {
 			t.Errorf("the hub was asked %q", asked)
 		}

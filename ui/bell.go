@@ -39,7 +39,7 @@ type Front interface {
 
 // Ringing is what rings now.
 type Ringing struct {
-	Calls    []notify.Call // longest waiting first
+	Calls    []notify.Call // the one that is presented, then longest waiting first
 	Silenced bool          // nothing of it sounds
 }
 
@@ -98,8 +98,7 @@ type answer struct {
 type wish int
 
 const (
-	wishSilence wish = iota
-	wishFront
+	wishFront wish = iota
 	wishMute
 	wishSound
 )
@@ -124,9 +123,6 @@ func (b *Bell) Heard(e agent.Event) { post(b, b.hub, e) }
 
 // Surfaced takes an event of a surface.
 func (b *Bell) Surfaced(e notify.Event) { post(b, b.surface, e) }
-
-// Silence stops the ring tone of all that rings; the calls stay on the screen.
-func (b *Bell) Silence() { post(b, b.wishes, wishSilence) }
 
 // BringForward presents the current call again, for somebody who closed it.
 func (b *Bell) BringForward() { post(b, b.wishes, wishFront) }
@@ -247,6 +243,15 @@ func (b *Bell) see(ctx context.Context, e notify.Event) {
 	case notify.PressedAccept, notify.PressedDecline:
 		b.ask(ctx, e.Call, e.Kind)
 	case notify.Closed:
+		b.silence()
+	}
+}
+
+// silence stops the ring tone of all that rings, for the one who wants quiet
+// can't see what else rings behind the call on the screen. The calls stay, and
+// a new one sounds.
+func (b *Bell) silence() {
+	for _, r := range b.rings {
 		r.silenced = true
 	}
 }
@@ -273,10 +278,6 @@ func (b *Bell) ask(ctx context.Context, id string, kind notify.Kind) {
 // grant does what the person wants of the bell as a whole.
 func (b *Bell) grant(w wish) {
 	switch w {
-	case wishSilence:
-		for _, r := range b.rings {
-			r.silenced = true
-		}
 	case wishFront:
 		if r := b.rings[b.current]; r != nil {
 			b.opts.Surface.Present(r.call)

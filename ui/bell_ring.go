@@ -129,6 +129,10 @@ func (b *Bell) sound(alive []*ring) {
 func (b *Bell) tell(alive []*ring) {
 	now := Ringing{Silenced: len(alive) > 0 && !b.sounding}
 	for _, r := range alive {
+		if r.call.ID == b.current {
+			now.Calls = slices.Insert(now.Calls, 0, r.call)
+			continue
+		}
 		now.Calls = append(now.Calls, r.call)
 	}
 	same := now.Silenced == b.told.Silenced && slices.EqualFunc(now.Calls, b.told.Calls, sameOffer)

@@ -161,6 +161,9 @@ func TestBellShowsOneCallAtATimeLongestWaitingFirst(t *testing.T) {
 		if waiting := b.window.Ringing()[0].Waiting; waiting != 2 {
 			t.Errorf("%d calls wait behind it, want 2", waiting)
 		}
+		if told := b.lastChange().Calls; len(told) != 3 || told[0].ID != "c1" || told[1].ID != "c0" {
+			t.Errorf("the main window was told %+v, want the call on the surfaces first", told)
+		}
 
 		b.hears(agent.Event{Kind: agent.Stopped, Call: first.Call, Reason: wire.ReasonCanceled, State: online(older, second)})
 		b.wantRinging("c0")
@@ -348,10 +351,10 @@ func TestBellIsSilencedNotDeclined(t *testing.T) {
 
 		second := offerOf(aCall("c2", "Luca"), 0)
 		b.offers(first, second)
-		b.wantSound(true) // a new call
-		b.bell.Silence()
-		synctest.Wait()
+		b.wantSound(true) // a new call, behind the one on the screen
+		b.press(b.window, "c1", notify.Closed)
 		b.wantSound(false)
+		b.wantRinging("c1")
 	})
 }
 

@@ -75,10 +75,9 @@ func (k *callCard) layout(shown notify.Call) fyne.CanvasObject {
 		parts = append(parts, space(0, 10), newText(shown.Topic, textStyle{lines: 3, width: cardInner}))
 	}
 	if len(shown.Details) > 0 {
-		rows := column(6, detailRows(shown.Details, cardInner)...)
-		scroll := container.NewVScroll(rows)
-		scroll.SetMinSize(fyne.NewSize(0, fyne.Min(rows.MinSize().Height, cardDetails)))
-		parts = append(parts, space(0, 12), scroll)
+		details := newDetailList(cardInner, 6, cardDetails)
+		details.show(shown.Details)
+		parts = append(parts, space(0, 12), details.scroll)
 	}
 	parts = append(parts, space(0, 14), k.layoutLink(), container.New(above(10), k.problem.root), space(0, 10),
 		k.layoutActions(), container.New(above(8), k.said))

@@ -8,8 +8,8 @@ import (
 )
 
 // Desktop is what Deskbell asks of the desktop beyond windows. Fyne's test app
-// has none of it, so tests bring their own. All methods but HasTray are for the
-// main goroutine.
+// has none of it, so tests bring their own. All methods but HasTray and Open are
+// for the main goroutine.
 type Desktop interface {
 	// SetTray puts the icon and the menu into the tray. Opened is brought up
 	// when the icon itself is clicked, where the system knows that.
@@ -22,7 +22,8 @@ type Desktop interface {
 	KeepAbove(fyne.Window)
 	// Raise shows a window and brings it to the front.
 	Raise(fyne.Window)
-	// Open hands an address to the browser. Check it with link.Check first.
+	// Open hands an address to the browser. Check it with link.Check first. It
+	// may take seconds, so call it off the main goroutine.
 	Open(*url.URL) error
 }
 
@@ -70,4 +71,4 @@ func (d *FyneDesktop) Raise(w fyne.Window) {
 }
 
 // Open hands the address to the browser.
-func (d *FyneDesktop) Open(address *url.URL) error { return d.App.OpenURL(address) }
+func (d *FyneDesktop) Open(address *url.URL) error { return openURL(d.App, address) }

@@ -10,6 +10,41 @@ import (
 // detailLines is how many lines the value of a row takes at most.
 const detailLines = 3
 
+// scrollBar is the width at the right edge that a scroll bar covers, and a gap.
+const scrollBar = 14
+
+// detailList shows the metadata of a call in a fixed width. It scrolls where it
+// would be higher than most.
+type detailList struct {
+	scroll           *container.Scroll
+	width, gap, most float32
+}
+
+func newDetailList(width, gap, most float32) *detailList {
+	return &detailList{scroll: container.NewVScroll(space(0, 0)), width: width, gap: gap, most: most}
+}
+
+// show takes the place of what was shown before. Without details it is hidden.
+func (l *detailList) show(details []notify.Detail) {
+	width := l.width
+	rows := column(l.gap, detailRows(details, width)...)
+	height := rows.MinSize().Height
+	if height > l.most {
+		height = l.most
+		width -= scrollBar
+		rows = column(l.gap, detailRows(details, width)...)
+	}
+	l.scroll.Content = container.New(fixedWidth(width), rows)
+	l.scroll.SetMinSize(fyne.NewSize(0, height))
+	l.scroll.Refresh()
+	l.scroll.ScrollToTop()
+	if len(details) == 0 {
+		l.scroll.Hide()
+		return
+	}
+	l.scroll.Show()
+}
+
 // detailRows are the rows of a call's metadata for a given width: names on the
 // left, values on the right.
 func detailRows(details []notify.Detail, width float32) []fyne.CanvasObject {

@@ -256,7 +256,7 @@ func emptyWords(s agent.State, ringing int) (title, words string) {
 	case s.Connection == agent.Connecting:
 		return "Connecting…", "Deskbell is reaching the hub."
 	case s.Connection != agent.Online:
-		return "Offline", "No call can reach you until the hub is back. What waits then, rings then."
+		return "Offline", "No call can reach you until the hub is back. Calls that still wait will ring then."
 	case ringing > 0:
 		return "Your bell rings", "Accept or decline in the window on top. A call that you accept appears here."
 	case len(queues) == 0:

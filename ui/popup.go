@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/deskbell/deskbell/internal/clean"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 )
@@ -20,6 +21,8 @@ const (
 	lingering = 4 * time.Second
 
 	popupTick = 200 * time.Millisecond
+
+	maxEarlier = 30 // characters of the caller before, under the one that rings
 )
 
 // Popup is the pop-up window that rings: one window, made once and reused, that
@@ -101,7 +104,7 @@ func (p *Popup) Dismiss(id string, why notify.Why) {
 			p.hide()
 			return
 		}
-		p.ended, p.until = title+" · "+caller(call), time.Now().Add(lingering)
+		p.ended, p.until = title+" · "+clean.Text(caller(call), maxEarlier), time.Now().Add(lingering)
 		p.view.showEnding(title, whose(call), why.Reason)
 		p.fitWindow()
 	})
@@ -138,14 +141,21 @@ func (p *Popup) Answering(id string, answer notify.Kind) {
 	})
 }
 
-// Refused says why the answer did not count, and takes the next one.
+// Refused says why the answer did not count, and takes the next one. It comes
+// back for somebody who had closed it and answered in the notification: that is
+// gone, too.
 func (p *Popup) Refused(id, sentence string) {
 	p.do(func() {
-		if p.rings(id) {
-			p.asked, p.problem = "", sentence
-			p.refresh()
-			p.fitWindow()
+		if !p.rings(id) {
+			return
 		}
+		p.asked, p.problem = "", sentence
+		if !p.shown() {
+			p.show()
+			return
+		}
+		p.refresh()
+		p.fitWindow()
 	})
 }
 
@@ -170,6 +180,9 @@ func (p *Popup) begin(c notify.Call) {
 
 // show brings the window up, in the right size before it is seen.
 func (p *Popup) show() {
+	if !p.shown() {
+		p.since = time.Now()
+	}
 	p.refresh()
 	p.fitWindow()
 	p.window.Show()
@@ -200,6 +213,9 @@ func (p *Popup) tick() {
 			p.hide()
 			return
 		}
+		p.refresh()
+		p.fitWindow()
+		return
 	}
 	p.refresh()
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"github.com/deskbell/deskbell/notify"
 	"github.com/deskbell/deskbell/ui"
@@ -110,6 +111,49 @@ func TestPopupShowsACall(t *testing.T) {
 		c.Waiting = 0
 		p.do.Update(c)
 		wantNoWords(t, p.window, "more waiting")
+		p.wantEvents()
+	})
+}
+
+func TestPopupWordsStayOffTheScrollBar(t *testing.T) {
+	withPopup(t, func(p *popupTest) {
+		c := ringingCall("c1", "Maria")
+		p.do.Present(c)
+		room := lineWidth(p.window, "it")
+		for i := range 15 {
+			c.Details = append(c.Details, notify.Detail{Name: fmt.Sprint("row ", i), Value: "x"})
+		}
+		c.Until = c.Until.Add(time.Second)
+		p.do.Present(c)
+		if got := lineWidth(p.window, "it"); got > room-9 {
+			t.Errorf("a value is %g wide beside the scroll bar, and %g without", got, room)
+		}
+	})
+}
+
+// lineWidth is the width of the line with those words.
+func lineWidth(w fyne.Window, words string) (width float32) {
+	for _, o := range seen(w) {
+		if line, ok := o.(*canvas.Text); ok && line.Text == words {
+			width = max(width, line.Size().Width)
+		}
+	}
+	return width
+}
+
+func TestPopupComesBackWithAFailure(t *testing.T) {
+	withPopup(t, func(p *popupTest) {
+		p.do.Present(ringingCall("c1", "Maria"))
+		p.after(time.Second)
+		p.window.close()
+		p.do.Answering("c1", notify.PressedAccept) // in the notification
+		p.do.Refused("c1", "The hub does not answer.")
+		if !p.window.visible {
+			t.Fatal("nothing says that the answer did not count")
+		}
+		wantWords(t, p.window, "Maria", "The hub does not answer.", "Accept")
+		p.events = nil
+		typeKey(p.window, fyne.KeyReturn) // meant for the window before
 		p.wantEvents()
 	})
 }
@@ -303,11 +347,12 @@ func TestPopupSaysHowACallEnded(t *testing.T) {
 
 func TestPopupTakesTheNextCallInTheSameWindow(t *testing.T) {
 	withPopup(t, func(p *popupTest) {
-		p.do.Present(ringingCall("c1", "Maria"))
+		p.do.Present(ringingCall("c1", "Maria "+strings.Repeat("R", 70)))
 		p.do.Dismiss("c1", notify.Why{Reason: notify.Answered, By: "Desk 4"})
 		p.do.Present(ringingCall("c2", "Luca"))
 		p.wantEvents(notify.Shown, notify.Shown)
-		wantWords(t, p.window, "Luca", "Taken by Desk 4 · Maria")
+		wantWords(t, p.window, "Luca", "Taken by Desk 4 · Maria RRR")
+		wantNoWords(t, p.window, strings.Repeat("R", 30))
 		if !button(t, p.window, "Accept").Disabled() {
 			t.Error("a press meant for the call before would accept this one")
 		}
@@ -316,8 +361,12 @@ func TestPopupTakesTheNextCallInTheSameWindow(t *testing.T) {
 		if len(p.events) != 1 || p.events[0].Call != "c2" {
 			t.Errorf("the pop-up told %v", p.events)
 		}
+		high := p.window.Canvas().Size().Height
 		p.after(4 * time.Second)
 		wantNoWords(t, p.window, "Desk 4")
+		if got := p.window.Canvas().Size().Height; got >= high {
+			t.Errorf("the window stays %g high, and was %g", got, high)
+		}
 		if len(p.app.windows) != 1 {
 			t.Errorf("%d windows were made, want the one", len(p.app.windows))
 		}

@@ -41,8 +41,7 @@ type popupView struct {
 	queue, more     *text
 	who, topic      *text
 	waiting         *text
-	rows            *fyne.Container
-	scroll          *container.Scroll
+	details         *detailList
 	bar             *countdown
 	left            *text
 	accept, decline *answerButton
@@ -64,9 +63,8 @@ func newPopupView(press func(notify.Kind), typed func(*fyne.KeyEvent)) *popupVie
 		left:    newText("", textStyle{bold: true, whole: true}),
 		hint:    newText("", textStyle{size: sizeCaption, color: colorMuted, lines: 4, width: popupInner, align: fyne.TextAlignCenter}),
 		bar:     newCountdown(),
-		rows:    column(8),
+		details: newDetailList(popupInner, 8, popupDetails),
 	}
-	v.scroll = container.NewVScroll(v.rows)
 	v.accept = newAnswerButton("Accept", theme.MediaVideoIcon(), widget.SuccessImportance,
 		func() { press(notify.PressedAccept) }, typed)
 	v.decline = newAnswerButton("Decline", theme.CancelIcon(), widget.DangerImportance,
@@ -87,7 +85,7 @@ func (v *popupView) layoutRinging() fyne.CanvasObject {
 		container.New(tall{height: popupButtons, gap: 12, shares: []float32{2, 3}}, v.decline, v.accept), largeButtons{})
 	return inset(popupMargin, 20, column(0,
 		head, space(0, 12), v.who, space(0, 4), v.topic, space(0, 10), waiting,
-		container.New(above(14), v.scroll), space(0, 14), left, space(0, 14), buttons, space(0, 12), v.hint))
+		container.New(above(14), v.details.scroll), space(0, 14), left, space(0, 14), buttons, space(0, 12), v.hint))
 }
 
 func (v *popupView) layoutEnded() fyne.CanvasObject {
@@ -106,15 +104,7 @@ func (v *popupView) showCall(c notify.Call, left time.Duration) {
 	v.who.SetText(caller(c))
 	v.topic.SetText(c.Topic)
 	v.topic.Hidden = c.Topic == ""
-	v.rows.Objects = detailRows(c.Details, popupInner)
-	v.rows.Refresh()
-	v.scroll.ScrollToTop()
-	if len(c.Details) == 0 {
-		v.scroll.Hide()
-	} else {
-		v.scroll.SetMinSize(fyne.NewSize(0, fyne.Min(v.rows.MinSize().Height, popupDetails)))
-		v.scroll.Show()
-	}
+	v.details.show(c.Details)
 	v.ended.Hide()
 	v.ringing.Show()
 }

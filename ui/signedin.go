@@ -99,6 +99,7 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	a.watch(time.Now())
 	a.refresh()
 	if e.Kind == agent.Taken && in.pressed[e.Call.ID] {
+		a.closeDialog() // which would cover the session link
 		a.Raise()
 		if a.settings.OpenAtOnce() {
 			a.openLink(e.Call.ID)

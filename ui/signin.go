@@ -31,6 +31,7 @@ type attempt struct {
 // askSignIn shows the sign-in form, with a sentence if something went wrong.
 func (a *App) askSignIn(problem string) {
 	a.attempt = attempt{number: a.attempt.number + 1}
+	a.closeDialog()
 	a.door.ask(problem)
 	a.showView(a.door.root)
 	a.showTray()

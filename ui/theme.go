@@ -52,6 +52,7 @@ var light = palette{
 	theme.ColorNameSeparator:           rgb(0xe0e4ea),
 	theme.ColorNameOverlayBackground:   rgb(0xffffff),
 	theme.ColorNameMenuBackground:      rgb(0xffffff),
+	theme.ColorNameShadow:              rgba(0x1c2430, 0x26),
 
 	colorPanel:   rgb(0xffffff),
 	colorBorder:  rgb(0xdde1e8),
