@@ -16,6 +16,9 @@
 // in the same stream, without compare-and-set, so that a thousand bells which
 // report that they ring never get in the way of the one accept.
 //
+// The last payloads of each queue, as they came, are kept in a stream of their
+// own, for the administrator who looks why a webhook made no call.
+//
 // The engine opens no port (DontListen), takes no signals (NoSigs) and syncs
 // each append to disk before it is acknowledged (SyncAlways).
 package calllog

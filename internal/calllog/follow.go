@@ -3,7 +3,6 @@ package calllog
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -102,7 +101,7 @@ func (l *Log) lastOfEach(ctx context.Context) (jetstream.Consumer, error) {
 // Trail reads all entries of one call, oldest first.
 func (l *Log) Trail(ctx context.Context, queue, id string) ([]Entry, error) {
 	var trail []Entry
-	err := l.read(ctx, callSubject(queue, id), func(m *jetstream.RawStreamMsg) error {
+	err := read(ctx, l.stream, callSubject(queue, id), func(m *jetstream.RawStreamMsg) error {
 		e, err := decode(m.Data, m.Sequence)
 		trail = append(trail, e)
 		return err
@@ -116,7 +115,7 @@ func (l *Log) Trail(ctx context.Context, queue, id string) ([]Entry, error) {
 // Receipts reads the delivery receipts of one call, oldest first.
 func (l *Log) Receipts(ctx context.Context, queue, id string) ([]Receipt, error) {
 	var all []Receipt
-	err := l.read(ctx, receiptSubject(queue, id), func(m *jetstream.RawStreamMsg) error {
+	err := read(ctx, l.stream, receiptSubject(queue, id), func(m *jetstream.RawStreamMsg) error {
 		var some []Receipt
 		err := json.Unmarshal(m.Data, &some)
 		all = append(all, some...)
@@ -126,23 +125,4 @@ func (l *Log) Receipts(ctx context.Context, queue, id string) ([]Receipt, error)
 		return nil, fmt.Errorf("read the receipts of call %s: %w", id, err)
 	}
 	return all, nil
-}
-
-// read calls fn for each message of one subject, oldest first.
-func (l *Log) read(ctx context.Context, subject string, fn func(*jetstream.RawStreamMsg) error) error {
-	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
-	defer cancel()
-	for seq := uint64(1); ; {
-		m, err := l.stream.GetMsg(ctx, seq, jetstream.WithGetMsgSubject(subject))
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := fn(m); err != nil {
-			return err
-		}
-		seq = m.Sequence + 1
-	}
 }

@@ -55,11 +55,12 @@ type Receipt struct {
 
 // Log is an open log. Its methods may be called from any goroutine.
 type Log struct {
-	engine *server.Server
-	conn   *nats.Conn
-	js     jetstream.JetStream
-	stream jetstream.Stream
-	log    *slog.Logger
+	engine   *server.Server
+	conn     *nats.Conn
+	js       jetstream.JetStream
+	stream   jetstream.Stream // of calls and receipts
+	payloads jetstream.Stream
+	log      *slog.Logger
 	// doubt is set when an append failed for no reason of its own: perhaps
 	// nothing can be written any more.
 	doubt atomic.Bool
@@ -115,7 +116,10 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 		// The stream refuses rather than forgets when the disk is full.
 		Discard: jetstream.DiscardNew,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return l.openPayloads(ctx)
 }
 
 // Bucket opens a key-value bucket, and makes it if it is not there. A value

@@ -58,6 +58,7 @@ func (h *Hub) AdminHandler() http.Handler {
 	mux.HandleFunc("POST /admin/queues", h.adminAddQueue)
 	mux.HandleFunc("GET /admin/queues", h.adminListQueues)
 	mux.HandleFunc("GET /admin/queues/{name}", h.adminShowQueue)
+	mux.HandleFunc("GET /admin/queues/{name}/payloads", h.adminListPayloads)
 	mux.HandleFunc("POST /admin/users", h.adminAddUser)
 	mux.HandleFunc("GET /admin/users", h.adminListUsers)
 	mux.HandleFunc("POST /admin/users/{name}/tokens", h.adminIssueToken)
@@ -125,10 +126,25 @@ func (h *Hub) adminListQueues(w http.ResponseWriter, _ *http.Request) {
 func (h *Hub) adminShowQueue(w http.ResponseWriter, r *http.Request) {
 	q, ok := h.directory.Queue(r.PathValue("name"))
 	if !ok {
-		writeProblem(w, &call.Error{Code: call.NotFound, Message: "There is no such queue: 'queue list' shows them."})
+		writeProblem(w, noQueue)
 		return
 	}
 	writeJSON(w, http.StatusOK, h.adminQueue(q))
+}
+
+func (h *Hub) adminListPayloads(w http.ResponseWriter, r *http.Request) {
+	q, ok := h.directory.Queue(r.PathValue("name"))
+	if !ok {
+		writeProblem(w, noQueue)
+		return
+	}
+	h.payloads.flush(r.Context())
+	all, err := h.calls.Payloads(r.Context(), q.Name)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, all)
 }
 
 func (h *Hub) adminAddUser(w http.ResponseWriter, r *http.Request) {

@@ -45,6 +45,7 @@ type Hub struct {
 	live       *live
 	dispatcher *dispatcher
 	receipts   *receipts
+	payloads   *payloads
 	guard      *guard
 	oneAccept  keyLock // by username: an agent takes one call at a time
 	oneChange  keyLock // by call id
@@ -82,6 +83,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	h.receipts = &receipts{write: h.calls.AppendReceipts, log: c.Logger}
+	h.payloads = &payloads{write: h.calls.AppendPayload, log: c.Logger}
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher)
 	h.dispatcher.live, h.dispatcher.append = h.live, h.calls.Append
@@ -92,6 +94,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	h.running.Go(func() { h.dispatcher.run(h.ctx) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
 	h.running.Go(func() { h.every(receiptsEvery, func() { h.receipts.flush(h.ctx) }) })
+	h.running.Go(func() { h.every(payloadsEvery, func() { h.payloads.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
 	return nil
 }
@@ -156,10 +159,11 @@ func (h *Hub) Close() error {
 	h.reading.wait()
 	h.cancel()
 	h.running.Wait()
-	if h.receipts != nil {
+	if h.dispatcher != nil { // and so all that is written behind
 		ctx, cancel := context.WithTimeout(context.Background(), closeFlush)
 		defer cancel()
 		h.receipts.flush(ctx)
+		h.payloads.flush(ctx)
 	}
 	if h.stopFollow != nil {
 		h.stopFollow()

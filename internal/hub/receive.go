@@ -14,12 +14,15 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
+	"github.com/deskbell/deskbell/internal/clean"
 	"github.com/deskbell/deskbell/internal/vidaoo"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
 // maxBody is the largest webhook body, in bytes.
 const maxBody = 64 << 10
+
+const maxContentType = 100
 
 // noReceiveURL is the one answer to an unknown queue and to a wrong secret, so
 // that nobody can find out which queues there are.
@@ -54,13 +57,21 @@ func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known 
 		writeProblem(w, bodyError(err))
 		return
 	}
-	answer, err := h.take(r.Context(), q, r.Header.Get("Content-Type"), body)
-	if err != nil {
-		h.log.Warn("webhook refused", "queue", q.Name, "code", codeOf(err))
-		writeProblem(w, err)
+	payload := calllog.Payload{At: h.now(), ContentType: clean.Text(r.Header.Get("Content-Type"), maxContentType), Body: string(body)}
+	answer, err := h.take(r.Context(), q, &payload)
+	switch {
+	case err == nil:
+		h.payloads.keepUsed(q.Name, payload, answer)
+		writeJSON(w, http.StatusOK, answer)
 		return
+	case unusable(err):
+		if kept := h.payloads.keepRefused(r.Context(), q.Name, payload, err); kept != nil {
+			h.log.Error("unusable payload not kept; the sender is told to try again", "queue", q.Name, "err", kept)
+			err = kept
+		}
 	}
-	writeJSON(w, http.StatusOK, answer)
+	h.log.Warn("webhook refused", "queue", q.Name, "code", codeOf(err))
+	writeProblem(w, err)
 }
 
 // bodyError tells a body that is too large from one that did not arrive.
@@ -73,8 +84,8 @@ func bodyError(err error) error {
 }
 
 // take makes a call of a webhook's body, and answers when it is on disk.
-func (h *Hub) take(ctx context.Context, q Queue, contentType string, body []byte) (wire.Received, error) {
-	payload, err := vidaoo.Parse(contentType, body)
+func (h *Hub) take(ctx context.Context, q Queue, p *calllog.Payload) (wire.Received, error) {
+	payload, err := vidaoo.Parse(p.ContentType, []byte(p.Body))
 	if err != nil {
 		return wire.Received{}, &call.Error{Code: wire.CodeUnreadable, Message: sentence(err)}
 	}
@@ -82,6 +93,7 @@ func (h *Hub) take(ctx context.Context, q Queue, contentType string, body []byte
 	if err != nil {
 		return wire.Received{}, err
 	}
+	p.Warnings = session.Warnings
 	c, event := call.New(call.Call{
 		Queue: q.Name, Topic: session.Topic, Customer: call.Customer(session.Customer),
 		Metadata: session.Metadata, Session: session.ID, Link: session.Link,
