@@ -86,6 +86,17 @@ func TestCallAccepted(t *testing.T) {
 	})
 }
 
+func TestCallWhoseCustomerIsInTheRoom(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.accepts(sessionLink)
+		c := aCall("c1", "Maria Bianchi")
+		c.State, c.Link, c.Accepted, c.Joined = call.Accepted, sessionLink, wire.At(time.Now()), true
+		a.hears(agent.Event{Kind: agent.Changed, State: busy(c)})
+		wantWords(t, a.main(), "customer in the room")
+	})
+}
+
 func TestCallAcceptedInTheNotification(t *testing.T) {
 	withApp(t, func(a *appTest) {
 		a.signedIn()

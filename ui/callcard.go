@@ -135,7 +135,11 @@ func (k *callCard) tick(now time.Time) {
 		k.since.SetText("Accepted")
 		return
 	}
-	k.since.SetText("Accepted at " + accepted.Local().Format("15:04") + "  ·  " + clock(now.Sub(accepted)))
+	words := "Accepted at " + accepted.Local().Format("15:04") + "  ·  " + clock(now.Sub(accepted))
+	if k.call.Joined {
+		words += "  ·  customer in the room"
+	}
+	k.since.SetText(words)
 }
 
 // say shows a sentence under the buttons: what was done, or what failed.

@@ -23,6 +23,7 @@ type Outcome string
 const (
 	Completed Outcome = "completed" // its agent finished it
 	Missed    Outcome = "missed"    // nobody accepted it within the queue's patience
+	Canceled  Outcome = "canceled"  // the customer left before anybody accepted it
 )
 
 // Customer is who calls, as far as the webhook told.
@@ -78,7 +79,8 @@ type Call struct {
 	Accepted time.Time `json:"accepted,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
 
-	Agent   string    `json:"agent,omitempty"` // the owner's username
+	Joined  bool      `json:"joined,omitempty"` // the customer is in the room
+	Agent   string    `json:"agent,omitempty"`  // the owner's username
 	Outcome Outcome   `json:"outcome,omitempty"`
 	Offers  []Offer   `json:"offers,omitempty"`  // live ones, by agent
 	Refused []Refusal `json:"refused,omitempty"` // who declined, latest per agent

@@ -13,6 +13,8 @@
 //	   ^                    |
 //	   +-- declined, lapsed, withdrawn (the last offer is gone)
 //	waiting, ringing --missed--> ended (missed)
+//	waiting, ringing --left--> ended (canceled)
+//	accepted --left--> ended (completed)
 //
 // Several agents may hold an offer of one call at a time; exactly one becomes
 // its owner.

@@ -20,6 +20,8 @@ const (
 	KindAccepted  Kind = "accepted"  // Agent owns it now
 	KindFinished  Kind = "finished"  // Agent is done with it
 	KindMissed    Kind = "missed"    // the queue's patience is over
+	KindJoined    Kind = "joined"    // the customer is in the room
+	KindLeft      Kind = "left"      // the customer has left
 )
 
 // Event is one change of a call.
@@ -39,7 +41,7 @@ type Event struct {
 // webhook told; New sets what only the domain may set.
 func New(c Call) (Call, Event) {
 	c.State = Waiting
-	c.Agent, c.Outcome, c.Offers, c.Refused = "", "", nil, nil
+	c.Agent, c.Outcome, c.Offers, c.Refused, c.Joined = "", "", nil, nil, false
 	c.Offered, c.Accepted, c.Ended = time.Time{}, time.Time{}, time.Time{}
 	return c, Event{Kind: KindReceived, At: c.Received}
 }
@@ -63,6 +65,11 @@ func (c Call) Apply(e Event) (Call, error) {
 		return c.finish(e)
 	case KindMissed:
 		return c.miss(e)
+	case KindJoined:
+		c.Joined = true
+		return c, nil
+	case KindLeft:
+		return c.leave(e), nil
 	default:
 		return c, &Error{Code: BadRequest, Message: fmt.Sprintf("An open call has no event %q.", e.Kind)}
 	}
@@ -149,6 +156,14 @@ func (c Call) miss(e Event) (Call, error) {
 		return c, c.taken()
 	}
 	return c.end(e.At, Missed), nil
+}
+
+// leave ends the call: of an accepted one nothing is left to do.
+func (c Call) leave(e Event) Call {
+	if c.State == Accepted {
+		return c.end(e.At, Completed)
+	}
+	return c.end(e.At, Canceled)
 }
 
 func (c Call) end(at time.Time, o Outcome) Call {

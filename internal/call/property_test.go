@@ -18,7 +18,8 @@ func anyEvent(t *rapid.T, at time.Time) call.Event {
 	e := call.Event{
 		Kind: rapid.SampledFrom([]call.Kind{
 			call.KindReceived, call.KindOffered, call.KindDeclined, call.KindLapsed,
-			call.KindWithdrawn, call.KindAccepted, call.KindFinished, call.KindMissed, "nonsense",
+			call.KindWithdrawn, call.KindAccepted, call.KindFinished, call.KindMissed, call.KindJoined,
+			call.KindLeft, "nonsense",
 		}).Draw(t, "kind"),
 		At:    at,
 		Agent: rapid.SampledFrom(agents).Draw(t, "agent"),

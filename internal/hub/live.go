@@ -233,6 +233,8 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonLapsed}, e.Event.Agents...)
 	case call.KindWithdrawn:
 		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonReassigned}, e.Event.Agents...)
+	case call.KindLeft:
+		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonCanceled}, holders(before, "")...)
 	case call.KindMissed:
 		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonLapsed}, holders(before, "")...)
 	case call.KindAccepted:

@@ -72,7 +72,7 @@ func (p *payloads) flush(ctx context.Context) {
 // unusable tells whether an error is about the payload itself.
 func unusable(err error) bool {
 	switch codeOf(err) {
-	case wire.CodeUnreadable, wire.CodeNoSessionLink:
+	case wire.CodeUnreadable, wire.CodeNoSessionLink, call.NotFound, call.BadRequest:
 		return true
 	default:
 		return false

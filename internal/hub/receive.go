@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,7 +23,10 @@ import (
 // maxBody is the largest webhook body, in bytes.
 const maxBody = 64 << 10
 
-const maxContentType = 100
+const (
+	maxContentType = 100
+	maxEvent       = 40
+)
 
 // noReceiveURL is the one answer to an unknown queue and to a wrong secret, so
 // that nobody can find out which queues there are.
@@ -58,7 +62,7 @@ func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known 
 		return
 	}
 	payload := calllog.Payload{At: h.now(), ContentType: clean.Text(r.Header.Get("Content-Type"), maxContentType), Body: string(body)}
-	answer, err := h.take(r.Context(), q, &payload)
+	answer, err := h.takeEvent(r.Context(), q, r.URL.Query(), &payload)
 	switch {
 	case err == nil:
 		h.payloads.keepUsed(q.Name, payload, answer)
@@ -81,6 +85,46 @@ func bodyError(err error) error {
 		return &call.Error{Code: wire.CodeTooLarge, Message: "The body is over 64 KiB: send less."}
 	}
 	return &call.Error{Code: wire.CodeUnreadable, Message: "The body did not arrive whole: send it again."}
+}
+
+// takeEvent carries out what a webhook tells: without "event" a meeting was
+// created, "joined" says that the customer is in the room, "ended" that the
+// customer has left it.
+func (h *Hub) takeEvent(ctx context.Context, q Queue, query url.Values, p *calllog.Payload) (wire.Received, error) {
+	switch event := query.Get("event"); event {
+	case "":
+		return h.take(ctx, q, p)
+	case "joined":
+		return h.customer(ctx, q, call.KindJoined, p)
+	case "ended":
+		return h.customer(ctx, q, call.KindLeft, p)
+	default:
+		return wire.Received{}, badRequest("There is no event %q: use event=joined, event=ended, or none for a new meeting.", clean.Text(event, maxEvent))
+	}
+}
+
+// customer notes what the customer of a known call did. Told twice it is the
+// same.
+func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, p *calllog.Payload) (wire.Received, error) {
+	payload, err := vidaoo.Parse(p.ContentType, []byte(p.Body))
+	if err != nil {
+		return wire.Received{}, &call.Error{Code: wire.CodeUnreadable, Message: sentence(err)}
+	}
+	session, link := vidaoo.DefaultMapping().Identify(payload)
+	known, ok := h.live.duplicate(call.Call{Queue: q.Name, Session: session, Link: link, Received: h.now()})
+	if !ok {
+		return wire.Received{}, &call.Error{Code: call.NotFound, Message: "No call of this queue has the session: send the same session_id as when the meeting was created, or else the same link."}
+	}
+	c, err := h.change(ctx, known.id, func(c call.Call) (call.Event, error) {
+		if !c.Open() || kind == call.KindJoined && c.Joined {
+			return call.Event{}, errDone
+		}
+		return call.Event{Kind: kind, At: h.now()}, nil
+	})
+	if errors.Is(err, errDone) {
+		return received(c.ID, c.State, true), nil
+	}
+	return received(c.ID, c.State, false), err
 }
 
 // take makes a call of a webhook's body, and answers when it is on disk.

@@ -238,6 +238,50 @@ func TestBusy(t *testing.T) {
 	})
 }
 
+// TestCustomer: who comes into the room is told to the owner; who leaves takes
+// the bell along, or ends the session.
+func TestCustomer(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web"})
+	anna, _ := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent, "web"))
+	tell := func(event, body string, status int) string {
+		t.Helper()
+		got, answer := hubtest.Post(t, receive+"?event="+event, "application/json", body)
+		if got != status {
+			t.Fatalf("%s %s: %d %s, want %d", event, body, got, answer, status)
+		}
+		return answer
+	}
+	first := hubtest.MustPost(t, receive, "s1")
+	anna.Offered(first)
+	for range 2 {
+		tell("ended", `{"session_id":"s1"}`, http.StatusOK)
+	}
+	if w := withdrawn(anna, first); w.Reason != wire.ReasonCanceled {
+		t.Errorf("withdrawn %+v", w)
+	}
+	if r := anna.Ask(accept(first)); r.Error == nil || r.Error.Code != call.Gone {
+		t.Errorf("accept after the customer left: %+v", r.Error)
+	}
+
+	second := hubtest.MustPost(t, receive, "s2")
+	anna.Offered(second)
+	anna.MustAsk(accept(second))
+	if answer := tell("joined", `{"link":"`+hubtest.Link("s2")+`","session_id":"s2"}`, http.StatusOK); !strings.Contains(answer, second) {
+		t.Errorf("joined answered %s", answer)
+	}
+	hubtest.Await(anna, func(c wire.CallChanged) bool { return c.Call.ID == second && c.Call.Joined && c.Call.Link != "" })
+	tell("ended", `{"session_id":"s2"}`, http.StatusOK)
+	if c := inState(anna, second, call.Ended); c.Outcome != call.Completed {
+		t.Errorf("after the customer left: %+v", c)
+	}
+
+	tell("joined", `{"session_id":"never seen"}`, http.StatusNotFound)
+	tell("joined", `{}`, http.StatusNotFound)
+	tell("joined", `{`, http.StatusBadRequest)
+	tell("danced", `{"session_id":"s2"}`, http.StatusBadRequest)
+}
+
 // TestTwoDevices: a ring on both; an accept on one stops the other.
 func TestTwoDevices(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())

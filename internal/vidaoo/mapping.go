@@ -33,6 +33,14 @@ func DefaultMapping() Mapping {
 	}
 }
 
+// Identify finds what names the session in a webhook about a call that is known already: Vidaoo's id of
+// the meeting, and the session link. Either may be empty.
+func (m Mapping) Identify(p Payload) (id, link string) {
+	r := reading{mapping: m, payload: p, used: map[string]bool{}}
+	_ = r.link() // such a webhook needs none
+	return r.id(), r.session.Link
+}
+
 // Map finds the fields of a session. Keys that became no field go to the metadata. A value in which a
 // template was left unfilled counts as missing. The error is a [*NoLinkError].
 func (m Mapping) Map(p Payload) (Session, error) {

@@ -432,3 +432,21 @@ func TestMapLeavesPayload(t *testing.T) {
 		t.Errorf("Map changed the payload to %v", payload)
 	}
 }
+
+func TestIdentify(t *testing.T) {
+	for _, tc := range []struct{ body, id, link string }{
+		{`{"session_id":"s1"}`, "s1", ""},
+		{`{"meetingId":7,"link":"https://vidaoo.example/s1"}`, "7", "https://vidaoo.example/s1"},
+		{`{"url":"https://vidaoo.example/s1"}`, "", "https://vidaoo.example/s1"},
+		{`{"session_id":"<$data.id$>","link":"ftp://vidaoo.example"}`, "", ""},
+		{`{}`, "", ""},
+	} {
+		p, err := vidaoo.Parse("application/json", []byte(tc.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id, link := vidaoo.DefaultMapping().Identify(p); id != tc.id || link != tc.link {
+			t.Errorf("%s: %q %q, want %q %q", tc.body, id, link, tc.id, tc.link)
+		}
+	}
+}

@@ -19,6 +19,8 @@ var address = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"']+`)
 // secret knows the session link's host. It takes all addresses of that host out of the other fields,
 // not only the link itself: the organiser's address of the same meeting is one of them, and the agents
 // who see these fields have not accepted yet.
+//
+// The zero secret hides nothing: there is no link to be kept.
 type secret struct {
 	mark *regexp.Regexp // what a text in lower case has that names an address of the host
 }
@@ -58,5 +60,5 @@ func (s secret) hide(text string) string {
 var plainAddress = strings.NewReplacer(`\`, "", "%5c", "", "%253a", ":", "%252f", "/", "%3a", ":", "%2f", "/")
 
 func (s secret) in(text string) bool {
-	return s.mark.MatchString(plainAddress.Replace(strings.ToLower(html.UnescapeString(text))))
+	return s.mark != nil && s.mark.MatchString(plainAddress.Replace(strings.ToLower(html.UnescapeString(text))))
 }

@@ -51,7 +51,7 @@ func FromCall(c call.Call) Call {
 		ID: c.ID, Queue: c.Queue, State: c.State, Topic: c.Topic,
 		Customer: c.Customer, Metadata: c.Metadata, Session: c.Session,
 		Received: At(c.Received), Offered: At(c.Offered), Accepted: At(c.Accepted), Ended: At(c.Ended),
-		Agent: c.Agent, Outcome: c.Outcome,
+		Agent: c.Agent, Outcome: c.Outcome, Joined: c.Joined,
 		Disposition: c.Disposition, Note: c.Note, Warnings: c.Warnings,
 	}
 	if w.Metadata == nil {
