@@ -25,12 +25,10 @@ windows:
 
 ## fuzz: every parser that reads the outside world, FUZZTIME each
 FUZZTIME ?= 30s
+FUZZ := FuzzDecodeRequest:./internal/wire FuzzDecode:./internal/wire FuzzParse:./internal/vidaoo \
+	FuzzText:./internal/clean FuzzCheck:./internal/link FuzzNormalizeHub:./internal/agent FuzzWords:./notify
 fuzz:
-	$(GO) test -fuzz FuzzDecodeRequest -fuzztime $(FUZZTIME) ./internal/wire
-	$(GO) test -fuzz 'FuzzDecode$$' -fuzztime $(FUZZTIME) ./internal/wire
-	$(GO) test -fuzz FuzzParse -fuzztime $(FUZZTIME) ./internal/vidaoo
-	$(GO) test -fuzz FuzzCheck -fuzztime $(FUZZTIME) ./internal/link
-	$(GO) test -fuzz FuzzNormalizeHub -fuzztime $(FUZZTIME) ./internal/agent
+	for f in $(FUZZ); do $(GO) test -fuzz "^$${f%%:*}\$$" -fuzztime $(FUZZTIME) "$${f#*:}" || exit 1; done
 
 bench:
 	$(GO) test -run '^$$' -bench . ./internal/...
