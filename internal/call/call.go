@@ -2,6 +2,7 @@ package call
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -82,7 +83,7 @@ type Call struct {
 	Joined  bool      `json:"joined,omitempty"` // the customer is in the room
 	Agent   string    `json:"agent,omitempty"`  // the owner's username
 	Outcome Outcome   `json:"outcome,omitempty"`
-	Offers  []Offer   `json:"offers,omitempty"`  // live ones, by agent
+	Offers  []Offer   `json:"offers,omitempty"`  // live ones, sorted by agent
 	Refused []Refusal `json:"refused,omitempty"` // who declined, latest per agent
 
 	Disposition string `json:"disposition,omitempty"`
@@ -97,12 +98,11 @@ func (c Call) Unanswered() bool { return c.State == Waiting || c.State == Ringin
 
 // OfferTo returns the live offer an agent holds.
 func (c Call) OfferTo(agent string) (Offer, bool) {
-	for _, o := range c.Offers {
-		if o.Agent == agent {
-			return o, true
-		}
+	i, ok := slices.BinarySearchFunc(c.Offers, agent, func(o Offer, agent string) int { return strings.Compare(o.Agent, agent) })
+	if !ok {
+		return Offer{}, false
 	}
-	return Offer{}, false
+	return c.Offers[i], true
 }
 
 // RefusedBy returns when an agent last declined the call; zero if it did not.
@@ -117,9 +117,13 @@ func (c Call) RefusedBy(agent string) time.Time {
 
 // without returns the offers that are not held by any of the agents.
 func without(offers []Offer, agents ...string) []Offer {
+	gone := make(map[string]bool, len(agents))
+	for _, a := range agents {
+		gone[a] = true
+	}
 	kept := make([]Offer, 0, len(offers))
 	for _, o := range offers {
-		if !slices.Contains(agents, o.Agent) {
+		if !gone[o.Agent] {
 			kept = append(kept, o)
 		}
 	}

@@ -54,7 +54,7 @@ type Hub struct {
 	ctx        context.Context // ends when the hub closes
 	cancel     context.CancelFunc
 	stopFollow func()
-	running    sync.WaitGroup // dispatcher and sweeper
+	running    sync.WaitGroup // the dispatcher and what is done at intervals
 	reading    readers
 }
 
@@ -172,72 +172,4 @@ func (h *Hub) Close() error {
 		return nil
 	}
 	return h.calls.Close()
-}
-
-// readers counts the connections that are read, and refuses new ones once the
-// hub closes.
-type readers struct {
-	mu     sync.Mutex
-	closed bool
-	group  sync.WaitGroup
-}
-
-func (r *readers) begin() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.closed {
-		return false
-	}
-	r.group.Add(1)
-	return true
-}
-
-func (r *readers) end() { r.group.Done() }
-
-func (r *readers) refuse() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.closed = true
-}
-
-func (r *readers) refusing() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.closed
-}
-
-func (r *readers) wait() { r.group.Wait() }
-
-// keyLock is a lock per key that exists only while it is held or waited for.
-type keyLock struct {
-	mu   sync.Mutex
-	held map[string]*heldKey
-}
-
-type heldKey struct {
-	mu    sync.Mutex
-	users int
-}
-
-func (k *keyLock) lock(key string) (unlock func()) {
-	k.mu.Lock()
-	if k.held == nil {
-		k.held = map[string]*heldKey{}
-	}
-	one := k.held[key]
-	if one == nil {
-		one = &heldKey{}
-		k.held[key] = one
-	}
-	one.users++
-	k.mu.Unlock()
-	one.mu.Lock()
-	return func() {
-		one.mu.Unlock()
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		if one.users--; one.users == 0 {
-			delete(k.held, key)
-		}
-	}
 }

@@ -85,6 +85,7 @@ func (l *live) update(a *agent) bool {
 	return true
 }
 
+// announce tells an agent's presence, and has the calls of its queues looked at.
 func (l *live) announce(a *agent) {
 	m := wire.AgentChanged{Agent: l.wireAgent(a)}
 	l.send(m, a.username)
@@ -177,11 +178,12 @@ func (l *live) connect(conn *connection, u User) {
 	conn.send(newFrame(l.welcome(a, u)))
 	if changed {
 		l.announce(a)
+	} else { // what it can be rung for may have changed all the same
+		l.touchQueuesOf(a)
 	}
 	if u.Role.Supervises() {
 		l.watch[conn] = true
 	}
-	l.touchQueuesOf(a)
 }
 
 // disconnect lets a connection go.

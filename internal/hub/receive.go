@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -62,7 +61,7 @@ func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known 
 		return
 	}
 	payload := calllog.Payload{At: h.now(), ContentType: clean.Text(r.Header.Get("Content-Type"), maxContentType), Body: string(body)}
-	answer, err := h.takeEvent(r.Context(), q, r.URL.Query(), &payload)
+	answer, err := h.takeEvent(r.Context(), q, r.URL.Query().Get("event"), &payload)
 	switch {
 	case err == nil:
 		h.payloads.keepUsed(q.Name, payload, answer)
@@ -90,14 +89,23 @@ func bodyError(err error) error {
 // takeEvent carries out what a webhook tells: without "event" a meeting was
 // created, "joined" says that the customer is in the room, "ended" that the
 // customer has left it.
-func (h *Hub) takeEvent(ctx context.Context, q Queue, query url.Values, p *calllog.Payload) (wire.Received, error) {
-	switch event := query.Get("event"); event {
+func (h *Hub) takeEvent(ctx context.Context, q Queue, event string, p *calllog.Payload) (wire.Received, error) {
+	payload, err := vidaoo.Parse(p.ContentType, []byte(p.Body))
+	if err != nil {
+		return wire.Received{}, &call.Error{Code: wire.CodeUnreadable, Message: sentence(err)}
+	}
+	switch event {
 	case "":
-		return h.take(ctx, q, p)
+		session, err := vidaoo.DefaultMapping().Map(payload)
+		if err != nil {
+			return wire.Received{}, err
+		}
+		p.Warnings = session.Warnings
+		return h.take(ctx, q, session)
 	case "joined":
-		return h.customer(ctx, q, call.KindJoined, p)
+		return h.customer(ctx, q, call.KindJoined, payload)
 	case "ended":
-		return h.customer(ctx, q, call.KindLeft, p)
+		return h.customer(ctx, q, call.KindLeft, payload)
 	default:
 		return wire.Received{}, badRequest("There is no event %q: use event=joined, event=ended, or none for a new meeting.", clean.Text(event, maxEvent))
 	}
@@ -105,11 +113,7 @@ func (h *Hub) takeEvent(ctx context.Context, q Queue, query url.Values, p *calll
 
 // customer notes what the customer of a known call did. Told twice it is the
 // same.
-func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, p *calllog.Payload) (wire.Received, error) {
-	payload, err := vidaoo.Parse(p.ContentType, []byte(p.Body))
-	if err != nil {
-		return wire.Received{}, &call.Error{Code: wire.CodeUnreadable, Message: sentence(err)}
-	}
+func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vidaoo.Payload) (wire.Received, error) {
 	session, link := vidaoo.DefaultMapping().Identify(payload)
 	known, ok := h.live.duplicate(call.Call{Queue: q.Name, Session: session, Link: link, Received: h.now()})
 	if !ok {
@@ -127,17 +131,8 @@ func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, p *calllog.
 	return received(c.ID, c.State, false), err
 }
 
-// take makes a call of a webhook's body, and answers when it is on disk.
-func (h *Hub) take(ctx context.Context, q Queue, p *calllog.Payload) (wire.Received, error) {
-	payload, err := vidaoo.Parse(p.ContentType, []byte(p.Body))
-	if err != nil {
-		return wire.Received{}, &call.Error{Code: wire.CodeUnreadable, Message: sentence(err)}
-	}
-	session, err := vidaoo.DefaultMapping().Map(payload)
-	if err != nil {
-		return wire.Received{}, err
-	}
-	p.Warnings = session.Warnings
+// take makes a call of a session, and answers when it is on disk.
+func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session) (wire.Received, error) {
 	c, event := call.New(call.Call{
 		Queue: q.Name, Topic: session.Topic, Customer: call.Customer(session.Customer),
 		Metadata: session.Metadata, Session: session.ID, Link: session.Link,
@@ -147,7 +142,7 @@ func (h *Hub) take(ctx context.Context, q Queue, p *calllog.Payload) (wire.Recei
 	if r, ok := h.live.duplicate(c); ok {
 		return received(r.id, r.state, true), nil
 	}
-	_, err = h.calls.Append(ctx, calllog.Entry{Event: event, Call: c}, 0)
+	_, err := h.calls.Append(ctx, calllog.Entry{Event: event, Call: c}, 0)
 	if errors.Is(err, calllog.ErrConflict) { // the same webhook, a moment ago
 		e, err := h.calls.Last(ctx, q.Name, c.ID)
 		return received(c.ID, e.Call.State, true), err

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"slices"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -104,10 +105,8 @@ func lost(q Queue, c call.Call, agents func(username string) Agent) (lost []stri
 
 // member is the agent as this queue sees it: who is no member is offline to it.
 func member(q Queue, agents func(username string) Agent, name string) Agent {
-	for _, m := range q.Members {
-		if m == name {
-			return agents(name)
-		}
+	if _, ok := slices.BinarySearch(q.Members, name); ok {
+		return agents(name)
 	}
 	return Agent{Presence: call.Offline}
 }
