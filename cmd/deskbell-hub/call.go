@@ -5,20 +5,20 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
 func newCall() *cobra.Command {
-	return group("call", "Calls and their trails", newCallList(), newCallShow())
+	return group("call", "Calls and their trails", newCallList(), newCallShow(), newCallCancel(), newCallErase())
 }
 
 func newCallList() *cobra.Command {
-	var asJSON, ended bool
+	var ended bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the open calls, longest waiting first",
@@ -32,7 +32,7 @@ func newCallList() *cobra.Command {
 			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, path, nil, &all); err != nil {
 				return err
 			}
-			if asJSON {
+			if asJSON(cmd) {
 				return printJSON(cmd, all)
 			}
 			return table(cmd.OutOrStdout(), "ID\tQUEUE\tSTATE\tRECEIVED\tCUSTOMER\tTOPIC\tAGENT", all, func(c wire.Call) string {
@@ -41,44 +41,51 @@ func newCallList() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&ended, "all", false, "the ended calls too")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
+	return withJSON(cmd)
 }
 
 func newCallShow() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
+	return withJSON(&cobra.Command{
 		Use:   "show ID",
-		Short: "Show a call and what happened to it",
+		Short: "Show a call, what happened to it, and why it did or did not ring for each agent",
 		Args:  names(1, 1, "the call's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var c hub.AdminCall
 			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/calls/"+url.PathEscape(args[0]), nil, &c); err != nil {
 				return err
 			}
-			if asJSON {
+			if asJSON(cmd) {
 				return printJSON(cmd, c)
 			}
 			return printCall(cmd, c)
 		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
+	})
 }
 
 func printCall(cmd *cobra.Command, c hub.AdminCall) error {
 	w := cmd.OutOrStdout()
+	outcome := orDash(string(c.Outcome))
+	if c.Reason != "" {
+		outcome += " (" + string(c.Reason) + ")"
+	}
 	if err := fields(w, "Call", c.ID, "Queue", c.Queue, "State", string(c.State), "Customer", orDash(c.Customer.Label()),
-		"Topic", orDash(c.Topic), "Session", orDash(c.Session), "Agent", orDash(c.Agent), "Outcome", orDash(string(c.Outcome))); err != nil {
+		"Topic", orDash(c.Topic), "Session", orDash(c.Session), "Agent", orDash(c.Agent), "Outcome", outcome,
+		"Disposition", orDash(c.Disposition), "Note", orDash(c.Note)); err != nil {
 		return err
 	}
 	for _, warning := range c.Warnings {
 		fmt.Fprintln(w, "Warning:", warning)
 	}
+	fmt.Fprintf(w, "\n%s\n", c.Told.Summary)
+	for _, a := range c.Told.Agents {
+		fmt.Fprintf(w, "  %s (%s)\n", a.Name, a.Agent)
+		for _, line := range a.Words {
+			fmt.Fprintln(w, "    "+line)
+		}
+	}
 	fmt.Fprintln(w)
 	for _, e := range c.Trail {
-		who := strings.TrimSpace(e.Agent + " " + strings.Join(e.Agents, ", "))
-		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s  %s %s", clock(e.At), e.Kind, who)))
+		fmt.Fprintln(w, clock(e.At)+"  "+eventWords(e))
 	}
 	for _, r := range c.Receipts {
 		fmt.Fprintf(w, "%s  shown to %s (%s, after %d ms)\n", clock(r.At), r.Agent, r.Surface, r.Ms)
@@ -86,11 +93,54 @@ func printCall(cmd *cobra.Command, c hub.AdminCall) error {
 	return nil
 }
 
-func clock(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000") }
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
+// eventWords are an event's kind, whom it concerns and why.
+func eventWords(e call.Event) string {
+	words := []string{string(e.Kind)}
+	for _, w := range []string{e.Agent, strings.Join(e.Agents, ", "), e.Queue} {
+		if w != "" {
+			words = append(words, w)
+		}
 	}
-	return s
+	if e.By != "" {
+		words = append(words, "by "+e.By)
+	}
+	if e.Reason != "" {
+		words = append(words, "("+e.Reason+")")
+	}
+	return strings.Join(words, " ")
+}
+
+func newCallCancel() *cobra.Command {
+	return withJSON(&cobra.Command{
+		Use:   "cancel ID",
+		Short: "End an open call: it rings no more, and its agent has it no more",
+		Args:  names(1, 1, "the call's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var c wire.Call
+			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/calls/"+url.PathEscape(args[0])+"/cancel", nil, &c); err != nil {
+				return err
+			}
+			if asJSON(cmd) {
+				return printJSON(cmd, c)
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Call %s is canceled.\n", c.ID)
+			return err
+		},
+	})
+}
+
+func newCallErase() *cobra.Command {
+	return &cobra.Command{
+		Use:   "erase ID",
+		Short: "Remove an ended call and all that is known of its customer, at once and for good",
+		Long:  "Remove an ended call, its trail and its payloads, and overwrite them on the disk. Its row in the history, which names no customer, stays.",
+		Args:  names(1, 1, "the call's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, "/calls/"+url.PathEscape(args[0]), nil, &struct{}{}); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Call %s is erased.\n", args[0])
+			return err
+		},
+	}
 }

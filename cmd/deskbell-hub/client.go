@@ -81,11 +81,3 @@ func (c client) unreachable(err error) error {
 		return fmt.Errorf("reach the hub on %s: %w", c.dir, err)
 	}
 }
-
-// printJSON prints a value as JSON, for scripts.
-func printJSON(cmd *cobra.Command, v any) error {
-	e := json.NewEncoder(cmd.OutOrStdout())
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}

@@ -15,6 +15,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/demo"
 	"github.com/deskbell/deskbell/internal/hub"
+	"github.com/deskbell/deskbell/internal/routing"
 )
 
 const (
@@ -130,7 +131,7 @@ func demoDirectory(ctx context.Context, d *hub.Directory) (hub.Queue, error) {
 	q, ok := d.Queue(demoQueue)
 	if !ok {
 		var err error
-		if q, err = d.AddQueue(ctx, hub.Queue{Name: demoQueue}); err != nil {
+		if q, err = d.AddQueue(ctx, hub.Queue{Name: demoQueue, Options: routing.Defaults()}); err != nil {
 			return q, err
 		}
 	}

@@ -63,7 +63,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w: see '%s --help'", err, cmd.CommandPath())}
 	})
 	root.PersistentFlags().String("data", filepath.Join(xdg.DataHome, "deskbell-hub"), "the hub's data folder")
-	root.AddCommand(newServe(), newQueue(), newUser(), newToken(), newCall(), newPayload(), newDemo())
+	root.AddCommand(newServe(), newQueue(), newUser(), newToken(), newPresence(), newCall(), newPayload(), newDemo())
 	return root
 }
 

@@ -2,52 +2,119 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/deskbell/deskbell/internal/hub"
+	"github.com/deskbell/deskbell/internal/routing"
+	"github.com/deskbell/deskbell/internal/vidaoo"
 )
 
 func newQueue() *cobra.Command {
-	return group("queue", "Queues and their Receive URLs", newQueueAdd(), newQueueList(), newQueueShow())
+	return group("queue", "Queues and their Receive URLs", newQueueAdd(), newQueueSet(), newQueueList(), newQueueShow(), newQueueRemove())
+}
+
+// queueFlags are the options of a queue. Only those on the command line are
+// asked for: the others take their defaults, or stay.
+func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange) {
+	d := routing.Defaults()
+	strategy := f.String("strategy", string(d.Strategy), "whom to ring: beep-all (all ready agents until one answers), round-robin (one at a time, in turn), least-recent (one at a time, whose last call is the longest ago)")
+	ring := f.String("ring", d.Ring.String(), "how long an offer rings")
+	patience := f.String("patience", d.Patience.String(), "how long a call waits before it is missed")
+	alertAfter := f.String("alert-after", d.AlertAfter.String(), "how long a call waits before supervisors are told; 0s for never")
+	wrapUp := f.String("wrap-up", d.WrapUp.String(), "an agent's time after a call before the next one rings")
+	capacity := f.Int("capacity", d.Capacity, "how many calls one agent may have at a time")
+	overflow := f.String("overflow", "", "the queue whose agents are rung as well after the overflow time")
+	overflowAfter := f.String("overflow-after", d.OverflowAfter.String(), "the overflow time")
+	hours := f.String("hours", "", "opening hours, such as \"mon-fri 09:00-18:00, sat 10:00-13:00\"; empty for always open")
+	timeZone := f.String("time-zone", "", "of the opening hours, such as Europe/Rome (default UTC)")
+	whenClosed := f.String("when-closed", string(d.WhenClosed), "a call outside the opening hours: miss (it is missed at once) or ring")
+	dispositions := f.StringSlice("dispositions", nil, "what an agent may choose at the end of a call, separated by commas; empty for free text")
+	allowFrom := f.StringSlice("allow-from", nil, "networks that may send webhooks, such as 35.180.105.193; empty for all")
+	linkHosts := f.StringSlice("link-hosts", nil, "hosts to which a session link may lead; empty for all")
+	mapping := f.StringSlice("map", nil, "where a field of the call stands in a payload, such as link=data.url; fields: "+strings.Join(vidaoo.Fields, ", "))
+	return func(f *pflag.FlagSet) hub.QueueChange {
+		var c hub.QueueChange
+		for flag, take := range map[string]func(){
+			"strategy":       func() { c.Strategy = strategy },
+			"ring":           func() { c.Ring = ring },
+			"patience":       func() { c.Patience = patience },
+			"alert-after":    func() { c.AlertAfter = alertAfter },
+			"wrap-up":        func() { c.WrapUp = wrapUp },
+			"capacity":       func() { c.Capacity = capacity },
+			"overflow":       func() { c.Overflow = overflow },
+			"overflow-after": func() { c.OverflowAfter = overflowAfter },
+			"hours":          func() { c.Hours = hours },
+			"time-zone":      func() { c.TimeZone = timeZone },
+			"when-closed":    func() { c.WhenClosed = whenClosed },
+			"dispositions":   func() { c.Dispositions = dispositions },
+			"allow-from":     func() { c.AllowFrom = allowFrom },
+			"link-hosts":     func() { c.LinkHosts = linkHosts },
+			"map":            func() { c.Map = mapping },
+		} {
+			if f.Changed(flag) {
+				take()
+			}
+		}
+		return c
+	}
 }
 
 func newQueueAdd() *cobra.Command {
-	var in hub.NewQueue
-	var asJSON bool
+	var changes func(*pflag.FlagSet) hub.QueueChange
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Make a queue and print its Receive URL",
 		Args:  names(1, 1, "the queue's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			in := changes(cmd.Flags())
 			in.Name = args[0]
 			var q hub.AdminQueue
 			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/queues", in, &q); err != nil {
 				return err
 			}
-			if asJSON {
+			if asJSON(cmd) {
 				return printJSON(cmd, q)
 			}
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), q.ReceiveURL)
 			return err
 		},
 	}
-	f := cmd.Flags()
-	f.StringVar(&in.Strategy, "strategy", "", "whom to ring: beep-all (all ready agents until one answers)")
-	f.StringVar(&in.Ring, "ring", "", fmt.Sprintf("how long an offer rings (default %v)", hub.DefaultRing))
-	f.StringVar(&in.Patience, "patience", "", fmt.Sprintf("how long a call waits before it is missed (default %v)", hub.DefaultPatience))
-	f.BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
+	changes = queueFlags(cmd.Flags())
+	return withJSON(cmd)
+}
+
+func newQueueSet() *cobra.Command {
+	var changes func(*pflag.FlagSet) hub.QueueChange
+	cmd := &cobra.Command{
+		Use:   "set NAME",
+		Short: "Change a queue's options; those that are not named stay",
+		Long:  "Change a queue's options; those that are not named stay. What rings goes on as it is: a change counts from the next offer on.",
+		Args:  names(1, 1, "the queue's name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var q hub.AdminQueue
+			if err := newClient(cmd).do(cmd.Context(), http.MethodPatch, "/queues/"+url.PathEscape(args[0]), changes(cmd.Flags()), &q); err != nil {
+				return err
+			}
+			if asJSON(cmd) {
+				return printJSON(cmd, q)
+			}
+			return printQueue(cmd, q)
+		},
+	}
+	changes = queueFlags(cmd.Flags())
+	return withJSON(cmd)
 }
 
 func newQueueList() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
+	return withJSON(&cobra.Command{
 		Use:   "list",
 		Short: "List the queues",
 		Args:  names(0, 0, "no arguments"),
@@ -56,21 +123,18 @@ func newQueueList() *cobra.Command {
 			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/queues", nil, &all); err != nil {
 				return err
 			}
-			if asJSON {
+			if asJSON(cmd) {
 				return printJSON(cmd, all)
 			}
 			return table(cmd.OutOrStdout(), "NAME\tSTRATEGY\tRING\tPATIENCE\tMEMBERS", all, func(q hub.AdminQueue) string {
 				return strings.Join([]string{q.Name, q.Strategy, q.Ring, q.Patience, list(q.Members)}, "\t")
 			})
 		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
+	})
 }
 
 func newQueueShow() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
+	return withJSON(&cobra.Command{
 		Use:   "show NAME",
 		Short: "Show a queue with its Receive URL",
 		Args:  names(1, 1, "the queue's name"),
@@ -79,41 +143,57 @@ func newQueueShow() *cobra.Command {
 			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/queues/"+url.PathEscape(args[0]), nil, &q); err != nil {
 				return err
 			}
-			if asJSON {
+			if asJSON(cmd) {
 				return printJSON(cmd, q)
 			}
-			return fields(cmd.OutOrStdout(),
-				"Queue", q.Name, "Number", fmt.Sprint(q.Number), "Receive URL", q.ReceiveURL, "Strategy", q.Strategy,
-				"Ring time", q.Ring, "Patience", q.Patience, "Members", list(q.Members))
+			return printQueue(cmd, q)
+		},
+	})
+}
+
+func printQueue(cmd *cobra.Command, q hub.AdminQueue) error {
+	overflow, hours := "-", "always open"
+	if q.Overflow != "" {
+		overflow = q.Overflow + " after " + q.OverflowAfter
+	}
+	if q.Hours != "" {
+		zone := q.TimeZone
+		if zone == "" {
+			zone = "UTC"
+		}
+		hours = fmt.Sprintf("%s (%s), else %s", q.Hours, zone, q.WhenClosed)
+	}
+	var mapped []string
+	for _, field := range slices.Sorted(maps.Keys(q.Map)) {
+		mapped = append(mapped, field+"="+strings.Join(q.Map[field], "|"))
+	}
+	return fields(cmd.OutOrStdout(),
+		"Queue", q.Name, "Number", strconv.Itoa(q.Number), "Receive URL", q.ReceiveURL, "Strategy", q.Strategy,
+		"Ring time", q.Ring, "Patience", q.Patience, "Alert after", q.AlertAfter, "Wrap-up", q.WrapUp,
+		"Capacity", strconv.Itoa(q.Capacity), "Overflow", overflow, "Hours", hours,
+		"Dispositions", list(q.Dispositions), "Allow from", list(q.AllowFrom), "Link hosts", list(q.LinkHosts),
+		"Mapping", list(mapped), "Members", list(q.Members))
+}
+
+func newQueueRemove() *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "remove NAME",
+		Short: "Remove a queue and its Receive URL",
+		Args:  names(1, 1, "the queue's name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path := "/queues/" + url.PathEscape(args[0])
+			if force {
+				path += "?force"
+			}
+			var removed hub.Removed
+			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, path, nil, &removed); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Queue %s is removed; %d waiting calls were canceled.\n", args[0], removed.Canceled)
+			return err
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&force, "force", false, "cancel the calls that wait in it")
 	return cmd
-}
-
-// table prints rows under a heading, columns aligned.
-func table[T any](w io.Writer, heading string, rows []T, row func(T) string) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, heading)
-	for _, r := range rows {
-		fmt.Fprintln(t, row(r))
-	}
-	return t.Flush()
-}
-
-// fields prints names and values, a line each.
-func fields(w io.Writer, namesAndValues ...string) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for i := 0; i < len(namesAndValues); i += 2 {
-		fmt.Fprintf(t, "%s:\t%s\n", namesAndValues[i], namesAndValues[i+1])
-	}
-	return t.Flush()
-}
-
-// list writes names for a cell; a dash for none.
-func list(names []string) string {
-	if len(names) == 0 {
-		return "-"
-	}
-	return strings.Join(names, ", ")
 }

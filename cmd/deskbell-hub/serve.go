@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -28,6 +30,8 @@ const (
 type serveOptions struct {
 	listen, publicURL, cert, key string
 	behindProxy                  bool
+	trustedProxies               []string
+	keepCalls, keepHistory       string
 }
 
 func newServe() *cobra.Command {
@@ -51,12 +55,53 @@ func newServe() *cobra.Command {
 	f.StringVar(&o.cert, "tls-cert", "", "TLS certificate, PEM file")
 	f.StringVar(&o.key, "tls-key", "", "TLS key, PEM file")
 	f.BoolVar(&o.behindProxy, "behind-proxy", false, "serve plain HTTP although the address is not loopback: a proxy does TLS")
+	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8")
+	f.StringVar(&o.keepCalls, "keep-calls", "30d", "how long ended calls keep the customer's data")
+	f.StringVar(&o.keepHistory, "keep-history", "400d", "how long ended calls keep their numbers, without the customer's data")
 	return cmd
+}
+
+// config is the hub's part of the options.
+func (o serveOptions) config() (c hub.Config, err error) {
+	if c.TrustedProxies, err = hub.Networks(o.trustedProxies); err != nil {
+		return c, usageError{fmt.Errorf("--trusted-proxy: %w", err)}
+	}
+	for flag, d := range map[string]struct {
+		text string
+		into *time.Duration
+	}{"--keep-calls": {o.keepCalls, &c.Keep.Calls}, "--keep-history": {o.keepHistory, &c.Keep.History}} {
+		if *d.into, err = days(d.text); err != nil {
+			return c, usageError{fmt.Errorf("%s: %w", flag, err)}
+		}
+	}
+	if c.Keep.History < c.Keep.Calls {
+		return c, usageError{fmt.Errorf("--keep-history (%s) is shorter than --keep-calls (%s): the numbers are kept at least as long as the calls", o.keepHistory, o.keepCalls)}
+	}
+	return c, nil
+}
+
+// days reads a duration that may be written in days. Empty is the default.
+func days(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	if n, ok := strings.CutSuffix(text, "d"); ok {
+		if days, err := strconv.Atoi(n); err == nil && days > 0 && days <= 36500 {
+			return time.Duration(days) * 24 * time.Hour, nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d >= time.Hour {
+		return d, nil
+	}
+	return 0, fmt.Errorf("%q is no time of an hour or more: write 30d or 36h", text)
 }
 
 func (o serveOptions) check() error {
 	if _, _, err := net.SplitHostPort(o.listen); err != nil {
 		return usageError{fmt.Errorf("--listen %q is not an address: write host:port, such as 127.0.0.1:8480", o.listen)}
+	}
+	if _, err := o.config(); err != nil {
+		return err
 	}
 	if (o.cert == "") != (o.key == "") {
 		return usageError{errors.New("--tls-cert and --tls-key go together")}
@@ -115,7 +160,12 @@ func (r *running) open(ctx context.Context, dir string, o serveOptions) (err err
 	if o.publicURL == "" {
 		o.publicURL = r.address
 	}
-	if r.hub, err = hub.Open(ctx, hub.Config{Dir: dir, PublicURL: o.publicURL, Logger: r.log}); err != nil {
+	c, err := o.config()
+	if err != nil {
+		return err
+	}
+	c.Dir, c.PublicURL, c.Logger = dir, o.publicURL, r.log
+	if r.hub, err = hub.Open(ctx, c); err != nil {
 		return err
 	}
 	r.socket, err = listenSocket(dir)

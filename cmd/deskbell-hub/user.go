@@ -10,48 +10,104 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
 func newUser() *cobra.Command {
-	return group("user", "Agents, supervisors and admins", newUserAdd(), newUserList())
+	return group("user", "Agents, supervisors and admins", newUserAdd(), newUserSet(), newUserList(), newUserRemove())
+}
+
+// userFlags are the options of a user. Only those on the command line are asked
+// for: the others take their defaults, or stay.
+func userFlags(f *pflag.FlagSet) (changes func(*cobra.Command) (hub.UserChange, error)) {
+	role := f.String("role", string(call.RoleAgent), "agent, supervisor or admin")
+	name := f.String("name", "", "display name, such as \"Desk 4\" (default the username)")
+	queues := f.StringSlice("queue", nil, "queues to serve, separated by commas; empty for none")
+	fromStdin := f.Bool("password-stdin", false, "read the password from standard input")
+	return func(cmd *cobra.Command) (c hub.UserChange, err error) {
+		if f.Changed("role") {
+			c.Role = role
+		}
+		if f.Changed("name") {
+			c.Name = name
+		}
+		if f.Changed("queue") {
+			c.Queues = queues
+		}
+		if *fromStdin {
+			c.Password, err = readPassword(cmd.InOrStdin())
+		}
+		return c, err
+	}
 }
 
 func newUserAdd() *cobra.Command {
-	var in hub.NewUser
-	var fromStdin, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Make a user",
 		Long:  "Make a user. Without --password-stdin it can sign in only by a token ('token issue NAME').",
 		Args:  names(1, 1, "the username"),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			in.Username = args[0]
-			if fromStdin {
-				if in.Password, err = readPassword(cmd.InOrStdin()); err != nil {
-					return err
-				}
-			}
-			var u hub.AdminUser
-			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/users", in, &u); err != nil {
+	}
+	changes := userFlags(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		in, err := changes(cmd)
+		if err != nil {
+			return err
+		}
+		in.Username = args[0]
+		return sendUser(cmd, http.MethodPost, "/users", in)
+	}
+	return withJSON(cmd)
+}
+
+func newUserSet() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "set NAME",
+		Short: "Change a user; what is not named stays",
+		Long:  "Change a user; what is not named stays. --queue names all queues that the user serves from now on. A new password ends the sign-ins with the old one.",
+		Args:  names(1, 1, "the username"),
+	}
+	changes := userFlags(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		in, err := changes(cmd)
+		if err != nil {
+			return err
+		}
+		return sendUser(cmd, http.MethodPatch, "/users/"+url.PathEscape(args[0]), in)
+	}
+	return withJSON(cmd)
+}
+
+// sendUser asks for a user and prints it.
+func sendUser(cmd *cobra.Command, method, path string, in hub.UserChange) error {
+	var u hub.AdminUser
+	if err := newClient(cmd).do(cmd.Context(), method, path, in, &u); err != nil {
+		return err
+	}
+	if asJSON(cmd) {
+		return printJSON(cmd, u)
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "User %s (%s, %s) serves %s.\n", u.Username, u.Name, u.Role, list(u.Queues))
+	return err
+}
+
+func newUserRemove() *cobra.Command {
+	return &cobra.Command{
+		Use:   "remove NAME",
+		Short: "Remove a user; its apps are signed out",
+		Args:  names(1, 1, "the username"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, "/users/"+url.PathEscape(args[0]), nil, &struct{}{}); err != nil {
 				return err
 			}
-			if asJSON {
-				return printJSON(cmd, u)
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "User %s (%s, %s) serves %s.\n", u.Username, u.Name, u.Role, list(u.Queues))
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "User %s is removed.\n", args[0])
 			return err
 		},
 	}
-	f := cmd.Flags()
-	f.StringVar(&in.Role, "role", "", "agent, supervisor or admin (default agent)")
-	f.StringVar(&in.Name, "name", "", "display name, such as \"Desk 4\" (default the username)")
-	f.StringSliceVar(&in.Queues, "queue", nil, "queues to serve, separated by commas")
-	f.BoolVar(&fromStdin, "password-stdin", false, "read the password from standard input")
-	f.BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
 }
 
 // readPassword reads one line: a password never stands on the command line,
@@ -69,8 +125,7 @@ func readPassword(r io.Reader) (string, error) {
 }
 
 func newUserList() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
+	return withJSON(&cobra.Command{
 		Use:   "list",
 		Short: "List the users",
 		Args:  names(0, 0, "no arguments"),
@@ -79,16 +134,14 @@ func newUserList() *cobra.Command {
 			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/users", nil, &all); err != nil {
 				return err
 			}
-			if asJSON {
+			if asJSON(cmd) {
 				return printJSON(cmd, all)
 			}
 			return table(cmd.OutOrStdout(), "USERNAME\tNAME\tROLE\tQUEUES\tSTATE", all, func(u hub.AdminUser) string {
 				return strings.Join([]string{u.Username, u.Name, string(u.Role), list(u.Queues), string(u.Presence.State)}, "\t")
 			})
 		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
+	})
 }
 
 func newToken() *cobra.Command {

@@ -15,6 +15,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -99,8 +100,8 @@ func TestRingAcceptFinish(t *testing.T) {
 		t.Errorf("rang %+v", rang)
 	}
 	// The clocks are compared by one message, whose way takes a moment.
-	if left := time.Until(rang.Offer.Until); left < hub.DefaultRing-10*time.Second || left > hub.DefaultRing+time.Second {
-		t.Errorf("rings for %v more, want about %v", left, hub.DefaultRing)
+	if left := time.Until(rang.Offer.Until); left < routing.Defaults().Ring-10*time.Second || left > routing.Defaults().Ring+time.Second {
+		t.Errorf("rings for %v more, want about %v", left, routing.Defaults().Ring)
 	}
 	ben.await("the ring", 0, kind(agent.Rang))
 	anna.Shown(id, wire.SurfaceNative, 12*time.Millisecond)
@@ -149,7 +150,7 @@ func TestTwoDevices(t *testing.T) {
 func TestAfterAGap(t *testing.T) {
 	dir := t.TempDir()
 	s := hubtest.MustStart(t, dir)
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute}})
 	token := s.MustUser(t, "anna", call.RoleAgent, "web")
 	ben := s.MustUser(t, "ben", call.RoleAgent, "web")
 	proxy := newProxy(t, s)

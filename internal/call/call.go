@@ -24,7 +24,19 @@ type Outcome string
 const (
 	Completed Outcome = "completed" // its agent finished it
 	Missed    Outcome = "missed"    // nobody accepted it within the queue's patience
-	Canceled  Outcome = "canceled"  // the customer left before anybody accepted it
+	Canceled  Outcome = "canceled"  // the customer left before anybody accepted it, or a supervisor closed it
+)
+
+// Reason is why a call was missed or canceled.
+type Reason string
+
+// The reasons.
+const (
+	OutOfPatience Reason = "patience" // nobody accepted it within the queue's patience
+	OutOfHours    Reason = "closed"   // it came outside the queue's opening hours
+	CustomerLeft  Reason = "left"
+	BySupervisor  Reason = "supervisor"
+	QueueRemoved  Reason = "queue removed"
 )
 
 // Customer is who calls, as far as the webhook told.
@@ -53,10 +65,23 @@ type Offer struct {
 	Until time.Time `json:"until"`
 }
 
-// Refusal remembers that an agent declined, and when.
-type Refusal struct {
+// Pass remembers that the call rang for an agent, or was its own, and went on:
+// How is declined, lapsed or returned.
+type Pass struct {
 	Agent string    `json:"agent"`
 	At    time.Time `json:"at"`
+	How   Kind      `json:"how"`
+}
+
+// Refused tells whether the agent said no: it pressed Decline, or gave the call
+// back.
+func (p Pass) Refused() bool { return p.How == KindDeclined || p.How == KindReturned }
+
+// Turn is whom an offer to one agent went to, and its number among the queue's
+// offers of that kind: the memory of round-robin.
+type Turn struct {
+	Agent  string `json:"agent"`
+	Number uint64 `json:"number"`
 }
 
 // Call is one customer waiting for one video session. A Call is a value:
@@ -76,15 +101,25 @@ type Call struct {
 	Warnings []string `json:"warnings,omitempty"`
 
 	Received time.Time `json:"received"`
-	Offered  time.Time `json:"offered,omitzero"` // the first offer
+	// Since is when it began to wait: as received, or when it was returned.
+	Since    time.Time `json:"since"`
+	Closed   bool      `json:"closed,omitempty"`   // received outside the queue's opening hours
+	Alerted  time.Time `json:"alerted,omitzero"`   // supervisors were told that it waits
+	Overflow string    `json:"overflow,omitempty"` // the queue whose agents it rings for as well
+	Offered  time.Time `json:"offered,omitzero"`   // the first offer
 	Accepted time.Time `json:"accepted,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
 
-	Joined  bool      `json:"joined,omitempty"` // the customer is in the room
-	Agent   string    `json:"agent,omitempty"`  // the owner's username
-	Outcome Outcome   `json:"outcome,omitempty"`
-	Offers  []Offer   `json:"offers,omitempty"`  // live ones, sorted by agent
-	Refused []Refusal `json:"refused,omitempty"` // who declined, latest per agent
+	Joined   bool    `json:"joined,omitempty"`   // the customer is in the room
+	Agent    string  `json:"agent,omitempty"`    // the owner's username
+	Assigned string  `json:"assigned,omitempty"` // the agent a supervisor chose: it rings there first
+	Outcome  Outcome `json:"outcome,omitempty"`
+	Reason   Reason  `json:"reason,omitempty"`
+	Offers   []Offer `json:"offers,omitempty"` // live ones, sorted by agent
+	Passed   []Pass  `json:"passed,omitempty"` // the latest of each agent, sorted by agent
+	Turn     Turn    `json:"turn,omitzero"`    // of the last offer that was one agent's turn
+	// WrapUp is until when its agent has time to wrap up, after the end.
+	WrapUp time.Time `json:"wrap_up,omitzero"`
 
 	Disposition string `json:"disposition,omitempty"`
 	Note        string `json:"note,omitempty"`
@@ -105,22 +140,36 @@ func (c Call) OfferTo(agent string) (Offer, bool) {
 	return c.Offers[i], true
 }
 
-// RefusedBy returns when an agent last declined the call; zero if it did not.
-func (c Call) RefusedBy(agent string) time.Time {
-	for _, r := range c.Refused {
-		if r.Agent == agent {
-			return r.At
+// PassedBy returns how the call last went past an agent; its zero value if it
+// did not.
+func (c Call) PassedBy(agent string) Pass {
+	i, ok := slices.BinarySearchFunc(c.Passed, agent, func(p Pass, agent string) int { return strings.Compare(p.Agent, agent) })
+	if !ok {
+		return Pass{}
+	}
+	return c.Passed[i]
+}
+
+// pass notes how the call went past some agents.
+func (c Call) pass(how Kind, at time.Time, agents ...string) Call {
+	again := setOf(agents)
+	passed := make([]Pass, 0, len(c.Passed)+len(agents))
+	for _, p := range c.Passed {
+		if !again[p.Agent] {
+			passed = append(passed, p)
 		}
 	}
-	return time.Time{}
+	for _, a := range agents {
+		passed = append(passed, Pass{Agent: a, At: at, How: how})
+	}
+	slices.SortFunc(passed, func(a, b Pass) int { return strings.Compare(a.Agent, b.Agent) })
+	c.Passed = passed
+	return c
 }
 
 // without returns the offers that are not held by any of the agents.
 func without(offers []Offer, agents ...string) []Offer {
-	gone := make(map[string]bool, len(agents))
-	for _, a := range agents {
-		gone[a] = true
-	}
+	gone := setOf(agents)
 	kept := make([]Offer, 0, len(offers))
 	for _, o := range offers {
 		if !gone[o.Agent] {
@@ -128,4 +177,12 @@ func without(offers []Offer, agents ...string) []Offer {
 		}
 	}
 	return kept
+}
+
+func setOf(agents []string) map[string]bool {
+	set := make(map[string]bool, len(agents))
+	for _, a := range agents {
+		set[a] = true
+	}
+	return set
 }

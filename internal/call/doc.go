@@ -12,10 +12,13 @@
 //	waiting --offered--> ringing --accepted--> accepted --finished--> ended (completed)
 //	   ^                    |
 //	   +-- declined, lapsed, withdrawn (the last offer is gone)
+//	   ^                                  |
+//	   +-- returned ----------------------+
 //	waiting, ringing --missed--> ended (missed)
 //	waiting, ringing --left--> ended (canceled)
 //	accepted --left--> ended (completed)
+//	any open call --canceled--> ended (canceled)
 //
 // Several agents may hold an offer of one call at a time; exactly one becomes
-// its owner.
+// its owner. A call that was assigned rings for the chosen agent first.
 package call

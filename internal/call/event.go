@@ -12,16 +12,21 @@ type Kind string
 
 // The kinds of events.
 const (
-	KindReceived  Kind = "received"  // the webhook came in
-	KindOffered   Kind = "offered"   // rung to Agents until Until
-	KindDeclined  Kind = "declined"  // Agent pressed Decline
-	KindLapsed    Kind = "lapsed"    // the deadline of Agents' offers passed
-	KindWithdrawn Kind = "withdrawn" // Agents can't take it any more: Reason says why
-	KindAccepted  Kind = "accepted"  // Agent owns it now
-	KindFinished  Kind = "finished"  // Agent is done with it
-	KindMissed    Kind = "missed"    // the queue's patience is over
-	KindJoined    Kind = "joined"    // the customer is in the room
-	KindLeft      Kind = "left"      // the customer has left
+	KindReceived   Kind = "received"   // the webhook came in
+	KindOffered    Kind = "offered"    // rung to Agents until Until
+	KindDeclined   Kind = "declined"   // Agent pressed Decline
+	KindLapsed     Kind = "lapsed"     // the deadline of Agents' offers passed
+	KindWithdrawn  Kind = "withdrawn"  // Agents can't take it any more: Reason says why
+	KindAccepted   Kind = "accepted"   // Agent owns it now
+	KindReturned   Kind = "returned"   // Agent has it no more; By gave it back
+	KindAssigned   Kind = "assigned"   // By chose Agent: it rings there first
+	KindFinished   Kind = "finished"   // Agent is done with it
+	KindMissed     Kind = "missed"     // nobody took it: Reason says why
+	KindCanceled   Kind = "canceled"   // By closed it
+	KindJoined     Kind = "joined"     // the customer is in the room
+	KindLeft       Kind = "left"       // the customer has left
+	KindAlerted    Kind = "alerted"    // it has waited for the alert time: supervisors are told
+	KindOverflowed Kind = "overflowed" // it rings for the agents of Queue as well
 )
 
 // Event is one change of a call.
@@ -30,8 +35,15 @@ type Event struct {
 	At     time.Time `json:"at"`
 	Agent  string    `json:"agent,omitempty"`
 	Agents []string  `json:"agents,omitempty"`
-	Until  time.Time `json:"until,omitzero"`
-	// Reason is why offers were withdrawn: the presence the agent has now.
+	By     string    `json:"by,omitempty"` // the username of who did it, if not Agent
+	Queue  string    `json:"queue,omitempty"`
+	// Until is the deadline of an offer; of an event that ends an accepted
+	// call, until when its agent has time to wrap up.
+	Until time.Time `json:"until,omitzero"`
+	// Turn numbers an offer that was one agent's turn; 0 for others.
+	Turn uint64 `json:"turn,omitempty"`
+	// Reason is why: of withdrawn offers the presence the agent has now, of a
+	// missed or canceled call a [Reason].
 	Reason      string `json:"reason,omitempty"`
 	Disposition string `json:"disposition,omitempty"`
 	Note        string `json:"note,omitempty"`
@@ -40,9 +52,10 @@ type Event struct {
 // New makes a received call and its first event. The caller fills in what the
 // webhook told; New sets what only the domain may set.
 func New(c Call) (Call, Event) {
-	c.State = Waiting
-	c.Agent, c.Outcome, c.Offers, c.Refused, c.Joined = "", "", nil, nil, false
-	c.Offered, c.Accepted, c.Ended = time.Time{}, time.Time{}, time.Time{}
+	c = Call{
+		ID: c.ID, Queue: c.Queue, State: Waiting, Topic: c.Topic, Customer: c.Customer, Metadata: c.Metadata,
+		Session: c.Session, Link: c.Link, Warnings: c.Warnings, Received: c.Received, Since: c.Received, Closed: c.Closed,
+	}
 	return c, Event{Kind: KindReceived, At: c.Received}
 }
 
@@ -61,15 +74,24 @@ func (c Call) Apply(e Event) (Call, error) {
 		return c.withdraw(e)
 	case KindAccepted:
 		return c.accept(e)
+	case KindReturned:
+		return c.giveBack(e)
+	case KindAssigned:
+		return c.assign(e)
 	case KindFinished:
 		return c.finish(e)
 	case KindMissed:
 		return c.miss(e)
+	case KindCanceled:
+		c.Reason = Reason(e.Reason)
+		return c.end(e, Canceled), nil
 	case KindJoined:
 		c.Joined = true
 		return c, nil
 	case KindLeft:
 		return c.leave(e), nil
+	case KindAlerted, KindOverflowed:
+		return c.wait(e)
 	default:
 		return c, &Error{Code: BadRequest, Message: fmt.Sprintf("An open call has no event %q.", e.Kind)}
 	}
@@ -88,6 +110,9 @@ func (c Call) offer(e Event) (Call, error) {
 	}
 	slices.SortFunc(offers, func(a, b Offer) int { return strings.Compare(a.Agent, b.Agent) })
 	c.Offers, c.State = offers, Ringing
+	if e.Turn > 0 {
+		c.Turn = Turn{Agent: e.Agents[len(e.Agents)-1], Number: e.Turn}
+	}
 	if c.Offered.IsZero() {
 		c.Offered = e.At
 	}
@@ -98,9 +123,7 @@ func (c Call) decline(e Event) (Call, error) {
 	if err := c.answerable(e.Agent); err != nil {
 		return c, err
 	}
-	c.Refused = slices.DeleteFunc(slices.Clone(c.Refused), func(r Refusal) bool { return r.Agent == e.Agent })
-	c.Refused = append(c.Refused, Refusal{Agent: e.Agent, At: e.At})
-	return c.ringLess(e.Agent), nil
+	return c.pass(KindDeclined, e.At, e.Agent).ringLess(e.Agent), nil
 }
 
 func (c Call) withdraw(e Event) (Call, error) {
@@ -112,11 +135,18 @@ func (c Call) withdraw(e Event) (Call, error) {
 			return c, notOffered()
 		}
 	}
+	if e.Kind == KindLapsed {
+		c = c.pass(KindLapsed, e.At, e.Agents...)
+	}
 	return c.ringLess(e.Agents...), nil
 }
 
-// ringLess takes offers away; without any left the call waits again.
+// ringLess takes offers away; without any left the call waits again. Who was
+// chosen by a supervisor has had the first ring then.
 func (c Call) ringLess(agents ...string) Call {
+	if slices.Contains(agents, c.Assigned) {
+		c.Assigned = ""
+	}
 	c.Offers = without(c.Offers, agents...)
 	if len(c.Offers) == 0 {
 		c.Offers, c.State = nil, Waiting
@@ -128,7 +158,34 @@ func (c Call) accept(e Event) (Call, error) {
 	if err := c.answerable(e.Agent); err != nil {
 		return c, err
 	}
-	c.State, c.Agent, c.Accepted, c.Offers = Accepted, e.Agent, e.At, nil
+	c.State, c.Agent, c.Accepted, c.Offers, c.Assigned = Accepted, e.Agent, e.At, nil, ""
+	return c, nil
+}
+
+// giveBack has the call wait again, as if it had come now; but it keeps its
+// place before those that came later.
+func (c Call) giveBack(e Event) (Call, error) {
+	if c.State != Accepted || c.Agent != e.Agent {
+		return c, &Error{Code: Forbidden, Message: "Only a call that the agent has can be returned."}
+	}
+	c = c.pass(KindReturned, e.At, e.Agent)
+	c.State, c.Agent, c.Accepted, c.Since, c.Alerted = Waiting, "", time.Time{}, e.At, time.Time{}
+	return c, nil
+}
+
+// assign takes the call off all desks but one.
+func (c Call) assign(e Event) (Call, error) {
+	if !c.Unanswered() {
+		return c, c.taken()
+	}
+	others := make([]string, 0, len(c.Offers))
+	for _, o := range c.Offers {
+		if o.Agent != e.Agent {
+			others = append(others, o.Agent)
+		}
+	}
+	c = c.ringLess(others...)
+	c.Assigned = e.Agent
 	return c, nil
 }
 
@@ -148,26 +205,46 @@ func (c Call) finish(e Event) (Call, error) {
 		return c, &Error{Code: Forbidden, Message: "Only the agent who accepted the call can finish it."}
 	}
 	c.Disposition, c.Note = e.Disposition, e.Note
-	return c.end(e.At, Completed), nil
+	return c.end(e, Completed), nil
 }
 
 func (c Call) miss(e Event) (Call, error) {
 	if !c.Unanswered() {
 		return c, c.taken()
 	}
-	return c.end(e.At, Missed), nil
+	c.Reason = Reason(e.Reason)
+	return c.end(e, Missed), nil
 }
 
 // leave ends the call: of an accepted one nothing is left to do.
 func (c Call) leave(e Event) Call {
 	if c.State == Accepted {
-		return c.end(e.At, Completed)
+		return c.end(e, Completed)
 	}
-	return c.end(e.At, Canceled)
+	c.Reason = CustomerLeft
+	return c.end(e, Canceled)
 }
 
-func (c Call) end(at time.Time, o Outcome) Call {
-	c.State, c.Outcome, c.Ended, c.Offers = Ended, o, at, nil
+// wait notes what the time of waiting brought; each comes once.
+func (c Call) wait(e Event) (Call, error) {
+	switch {
+	case !c.Unanswered():
+		return c, c.taken()
+	case e.Kind == KindAlerted && c.Alerted.IsZero():
+		c.Alerted = e.At
+	case e.Kind == KindOverflowed && c.Overflow == "" && e.Queue != "":
+		c.Overflow = e.Queue
+	default:
+		return c, &Error{Code: BadRequest, Message: fmt.Sprintf("The call has %s already.", e.Kind)}
+	}
+	return c, nil
+}
+
+func (c Call) end(e Event, o Outcome) Call {
+	if c.State == Accepted && e.Until.After(e.At) {
+		c.WrapUp = e.Until
+	}
+	c.State, c.Outcome, c.Ended, c.Offers, c.Assigned = Ended, o, e.At, nil, ""
 	return c
 }
 

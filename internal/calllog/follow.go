@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/deskbell/deskbell/internal/call"
 )
 
 // Follow reads the log with one consumer until the context ends: apply gets
@@ -113,10 +115,10 @@ func (l *Log) Trail(ctx context.Context, queue, id string) ([]Entry, error) {
 }
 
 // Receipts reads the delivery receipts of one call, oldest first.
-func (l *Log) Receipts(ctx context.Context, queue, id string) ([]Receipt, error) {
-	var all []Receipt
+func (l *Log) Receipts(ctx context.Context, queue, id string) ([]call.Receipt, error) {
+	var all []call.Receipt
 	err := read(ctx, l.stream, receiptSubject(queue, id), func(m *jetstream.RawStreamMsg) error {
-		var some []Receipt
+		var some []call.Receipt
 		err := json.Unmarshal(m.Data, &some)
 		all = append(all, some...)
 		return err

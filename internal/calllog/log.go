@@ -1,6 +1,7 @@
 package calllog
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,10 +23,8 @@ const (
 	callPrefix    = "call."
 	receiptPrefix = "receipt."
 
-	// keepCalls is how long a call stays in the log whole.
-	keepCalls = 30 * 24 * time.Hour
-
-	// maxEntry is the largest entry, in bytes: an offer to some 60,000 agents.
+	// maxEntry is the largest entry, in bytes: an offer to some 40,000 agents
+	// whom it rang for before.
 	maxEntry = 8 << 20
 
 	startTimeout  = 30 * time.Second
@@ -45,14 +44,6 @@ type Entry struct {
 	Seq uint64 `json:"-"`
 }
 
-// Receipt tells that a surface showed a call.
-type Receipt struct {
-	Agent   string    `json:"agent"`
-	Surface string    `json:"surface"`
-	Ms      int64     `json:"ms"` // since the app heard of the offer
-	At      time.Time `json:"at"`
-}
-
 // Log is an open log. Its methods may be called from any goroutine.
 type Log struct {
 	engine   *server.Server
@@ -60,19 +51,31 @@ type Log struct {
 	js       jetstream.JetStream
 	stream   jetstream.Stream // of calls and receipts
 	payloads jetstream.Stream
+	history  jetstream.Stream
+	presence jetstream.Stream
+	keep     Keep
 	log      *slog.Logger
 	// doubt is set when an append failed for no reason of its own: perhaps
 	// nothing can be written any more.
 	doubt atomic.Bool
 }
 
-// Open starts the engine on a folder that it owns alone, and makes the stream
-// if it is not there.
-func Open(ctx context.Context, dir string, logger *slog.Logger) (*Log, error) {
+// Keep is how long the log keeps what happened. Zero takes the default.
+type Keep struct {
+	Calls   time.Duration // calls whole, payloads and presence: 30 days
+	History time.Duration // a row for each ended call, without personal data: 400 days
+}
+
+const day = 24 * time.Hour
+
+// Open starts the engine on a folder that it owns alone, and makes the streams
+// if they are not there.
+func Open(ctx context.Context, dir string, keep Keep, logger *slog.Logger) (*Log, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open the log: make its folder: %w", err)
 	}
-	l := &Log{log: logger}
+	keep.Calls, keep.History = cmp.Or(keep.Calls, 30*day), cmp.Or(keep.History, 400*day)
+	l := &Log{log: logger, keep: keep}
 	if err := l.open(ctx, dir); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the log in %s: %w", dir, err), l.Close())
 	}
@@ -112,14 +115,20 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 		Name:     streamName,
 		Subjects: []string{callPrefix + "*.*", receiptPrefix + "*.*"},
 		Storage:  jetstream.FileStorage,
-		MaxAge:   keepCalls,
+		MaxAge:   l.keep.Calls,
 		// The stream refuses rather than forgets when the disk is full.
 		Discard: jetstream.DiscardNew,
 	})
 	if err != nil {
 		return err
 	}
-	return l.openPayloads(ctx)
+	if err := l.openPayloads(ctx); err != nil {
+		return err
+	}
+	if err := l.openHistory(ctx); err != nil {
+		return err
+	}
+	return l.openPresence(ctx)
 }
 
 // Bucket opens a key-value bucket, and makes it if it is not there. A value
@@ -191,7 +200,7 @@ func (l *Log) Last(ctx context.Context, queue, id string) (Entry, error) {
 }
 
 // AppendReceipts writes the receipts of one call as one message.
-func (l *Log) AppendReceipts(ctx context.Context, queue, id string, receipts []Receipt) error {
+func (l *Log) AppendReceipts(ctx context.Context, queue, id string, receipts []call.Receipt) error {
 	data, err := json.Marshal(receipts)
 	if err != nil {
 		return fmt.Errorf("encode receipts of call %s: %w", id, err)

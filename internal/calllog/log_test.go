@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 // mustOpen opens a log in a folder and closes it with the test.
 func mustOpen(tb testing.TB, dir string) *calllog.Log {
 	tb.Helper()
-	l, err := calllog.Open(tb.Context(), dir, slog.New(slog.DiscardHandler))
+	l, err := calllog.Open(tb.Context(), dir, calllog.Keep{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestFollowAfterReopen(t *testing.T) {
 			e := newCall(id)
 			mustAppend(t, l, offer(t, e.Call, "anna"), mustAppend(t, l, e, 0))
 		}
-		if err := l.AppendReceipts(t.Context(), "web", "c1", []calllog.Receipt{{Agent: "anna", Surface: "native", Ms: 12, At: t0}}); err != nil {
+		if err := l.AppendReceipts(t.Context(), "web", "c1", []call.Receipt{{Agent: "anna", Surface: "native", Ms: 12, At: t0}}); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/deskbell/deskbell/internal/call"
 )
 
 const (
@@ -22,7 +25,9 @@ const (
 // customer's words and perhaps the session link: it is for administrators only.
 type Payload struct {
 	ID          uint64    `json:"id"`
+	Queue       string    `json:"queue"`
 	At          time.Time `json:"at"`
+	Event       string    `json:"event,omitempty"` // of the address: joined, ended
 	ContentType string    `json:"content_type"`
 	Body        string    `json:"body"`
 	Call        string    `json:"call,omitempty"` // the call it made or belongs to
@@ -30,6 +35,10 @@ type Payload struct {
 	Code        string    `json:"code,omitempty"` // why it was refused
 	Detail      string    `json:"detail,omitempty"`
 	Warnings    []string  `json:"warnings,omitempty"`
+	// Found tells at which path of the body each field was found.
+	Found map[string]string `json:"found,omitempty"`
+	// Replays is the payload that this is a replay of.
+	Replays uint64 `json:"replays,omitempty"`
 }
 
 // openPayloads makes the stream of payloads if it is not there.
@@ -38,31 +47,54 @@ func (l *Log) openPayloads(ctx context.Context) (err error) {
 		Name:              payloadStream,
 		Subjects:          []string{payloadPrefix + "*"},
 		Storage:           jetstream.FileStorage,
-		MaxAge:            keepCalls,
+		MaxAge:            l.keep.Calls,
 		MaxMsgsPerSubject: keptPayloads,
 	})
 	return err
 }
 
-// AppendPayload keeps a queue's payload, and forgets the oldest of too many.
-func (l *Log) AppendPayload(ctx context.Context, queue string, p Payload) error {
+// AppendPayload keeps a payload of its queue, and forgets the oldest of too
+// many. It returns the payload's id.
+func (l *Log) AppendPayload(ctx context.Context, p Payload) (id uint64, err error) {
 	data, err := json.Marshal(p)
 	if err != nil {
-		return fmt.Errorf("encode a payload of queue %s: %w", queue, err)
+		return 0, fmt.Errorf("encode a payload of queue %s: %w", p.Queue, err)
 	}
-	if _, err := l.publish(ctx, payloadPrefix+queue, data); err != nil {
-		return fmt.Errorf("keep a payload of queue %s: %w", queue, err)
+	ack, err := l.publish(ctx, payloadPrefix+p.Queue, data)
+	if err != nil {
+		return 0, fmt.Errorf("keep a payload of queue %s: %w", p.Queue, err)
 	}
-	return nil
+	return ack.Sequence, nil
+}
+
+// Payload reads one kept payload. One that is not there is a call.Error
+// (NotFound).
+func (l *Log) Payload(ctx context.Context, id uint64) (Payload, error) {
+	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
+	defer cancel()
+	m, err := l.payloads.GetMsg(ctx, id)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return Payload{}, &call.Error{Code: call.NotFound, Message: "There is no such payload: 'payload list QUEUE' shows those that are kept."}
+	}
+	if err != nil {
+		return Payload{}, fmt.Errorf("read payload %d: %w", id, err)
+	}
+	return decodePayload(m)
+}
+
+func decodePayload(m *jetstream.RawStreamMsg) (p Payload, err error) {
+	if err := json.Unmarshal(m.Data, &p); err != nil {
+		return p, fmt.Errorf("read payload %d: %w", m.Sequence, err)
+	}
+	p.ID, p.Queue = m.Sequence, strings.TrimPrefix(m.Subject, payloadPrefix)
+	return p, nil
 }
 
 // Payloads reads a queue's kept payloads, newest first.
 func (l *Log) Payloads(ctx context.Context, queue string) ([]Payload, error) {
 	payloads := []Payload{}
 	err := read(ctx, l.payloads, payloadPrefix+queue, func(m *jetstream.RawStreamMsg) error {
-		var p Payload
-		err := json.Unmarshal(m.Data, &p)
-		p.ID = m.Sequence
+		p, err := decodePayload(m)
 		payloads = append(payloads, p)
 		return err
 	})

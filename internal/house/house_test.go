@@ -22,8 +22,10 @@ var mayImport = map[string][]string{
 	"internal/wire":    {"internal/call"},
 	"internal/calllog": {"internal/call"},
 	"internal/vidaoo":  {"internal/clean", "internal/link"},
-	"internal/hub":     {"internal/call", "internal/calllog", "internal/clean", "internal/routing", "internal/vidaoo", "internal/wire"},
-	"internal/agent":   {"internal/call", "internal/wire"},
+	"internal/trail":   {"internal/call"},
+	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/routing", "internal/trail", "internal/vidaoo",
+		"internal/wire"},
+	"internal/agent": {"internal/call", "internal/wire"},
 
 	"internal/credential":  {},
 	"internal/instance":    {},
@@ -35,7 +37,7 @@ var mayImport = map[string][]string{
 	"ui":                   {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/link", "internal/wire", "notify"},
 
 	"cmd/deskbell":     {"assets", "internal/agent", "internal/credential", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
-	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/wire"},
+	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/routing", "internal/vidaoo", "internal/wire"},
 
 	"internal/demo":              {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},
 	"internal/vidaoo/vidaootest": {"internal/clean", "internal/link"},

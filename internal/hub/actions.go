@@ -10,6 +10,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/routing"
 )
 
 const (
@@ -99,7 +100,7 @@ func (h *Hub) accept(ctx context.Context, username, id string) (again bool, err 
 		if c.State == call.Accepted && c.Agent == username {
 			return call.Event{}, errDone
 		}
-		if c.Unanswered() && h.live.hasCall(username, id) {
+		if c.Unanswered() && !h.live.hasRoom(username, c) {
 			return call.Event{}, &call.Error{Code: call.NotOffered, Message: "You have a call already: finish it first."}
 		}
 		return call.Event{Kind: call.KindAccepted, At: h.now(), Agent: username}, nil
@@ -117,7 +118,7 @@ func (h *Hub) decline(ctx context.Context, username, id string) error {
 		switch {
 		case c.State == call.Accepted && c.Agent == username:
 			return call.Event{}, &call.Error{Code: call.NotOffered, Message: "The call is yours: finish it instead."}
-		case c.Unanswered() && !rings && !c.RefusedBy(username).IsZero():
+		case c.Unanswered() && !rings && c.PassedBy(username).Refused():
 			return call.Event{}, errDone
 		}
 		return call.Event{Kind: call.KindDeclined, At: h.now(), Agent: username}, nil
@@ -125,16 +126,94 @@ func (h *Hub) decline(ctx context.Context, username, id string) error {
 	return unlessDone(err)
 }
 
-// finish ends an own call. Who has finished it already succeeds again.
+// finish ends an own call, with a disposition of the queue's list if it has
+// one. Who has finished it already succeeds again.
 func (h *Hub) finish(ctx context.Context, username, id, disposition, note string) error {
+	disposition = clean.Text(disposition, maxDisposition)
 	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
 		if c.State == call.Ended && c.Outcome == call.Completed && c.Agent == username {
 			return call.Event{}, errDone
 		}
-		return call.Event{
-			Kind: call.KindFinished, At: h.now(), Agent: username,
-			Disposition: clean.Text(disposition, maxDisposition), Note: clean.Text(note, maxNote),
-		}, nil
+		q, _ := h.directory.Queue(c.Queue)
+		if disposition != "" && len(q.Dispositions) > 0 && !slices.Contains(q.Dispositions, disposition) {
+			return call.Event{}, badRequest("There is no disposition %q in queue %s: use %s.", disposition, c.Queue, routing.OneOf(q.Dispositions))
+		}
+		e := h.ending(c, call.KindFinished)
+		e.Agent, e.Disposition, e.Note = username, disposition, clean.Text(note, maxNote)
+		return e, nil
+	})
+	return unlessDone(err)
+}
+
+// ending is an event that may end a call, with the time its agent has to wrap
+// up after it.
+func (h *Hub) ending(c call.Call, k call.Kind) call.Event {
+	e := call.Event{Kind: k, At: h.now()}
+	if o, ok := h.directory.Options(c.Queue); ok && c.State == call.Accepted && o.WrapUp > 0 {
+		e.Until = e.At.Add(o.WrapUp)
+	}
+	return e
+}
+
+// giveBack has an accepted call wait again. The agent may do that, and
+// supervisors.
+func (h *Hub) giveBack(ctx context.Context, u User, id string) error {
+	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
+		switch {
+		case c.Unanswered() && c.PassedBy(u.Username).How == call.KindReturned:
+			return call.Event{}, errDone
+		case c.Unanswered():
+			return call.Event{}, &call.Error{Code: call.BadRequest, Message: "Nobody has the call: there is nothing to return."}
+		case c.Open() && c.Agent != u.Username && !u.Role.Supervises():
+			return call.Event{}, &call.Error{Code: call.Forbidden, Message: "Only the agent who has the call can return it, or a supervisor."}
+		}
+		if _, ok := h.directory.Queue(c.Queue); c.Open() && !ok {
+			return call.Event{}, &call.Error{Code: call.BadRequest, Message: "The call's queue is gone: finish the call instead."}
+		}
+		e := call.Event{Kind: call.KindReturned, At: h.now(), Agent: c.Agent}
+		if c.Agent != u.Username {
+			e.By = u.Username
+		}
+		return e, nil
+	})
+	return unlessDone(err)
+}
+
+var notSupervisor = &call.Error{Code: call.Forbidden, Message: "Only supervisors may do that."}
+
+// assign has a call ring for one agent first.
+func (h *Hub) assign(ctx context.Context, u User, id, agent string) error {
+	if !u.Role.Supervises() {
+		return notSupervisor
+	}
+	chosen, ok := h.directory.User(agent)
+	if !ok {
+		return noUser(agent)
+	}
+	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
+		if c.State == call.Accepted && c.Agent == agent || c.Unanswered() && c.Assigned == agent {
+			return call.Event{}, errDone
+		}
+		if p := h.live.presenceOf(agent); c.Unanswered() && p.State != call.Ready && p.State != call.Busy {
+			return call.Event{}, badRequest("%s is %s: choose an agent who is ready.", chosen.Name, p.State)
+		}
+		if c.Unanswered() && !h.live.hasRoom(agent, c) {
+			return call.Event{}, badRequest("%s has a call already: choose an agent who is ready.", chosen.Name)
+		}
+		return call.Event{Kind: call.KindAssigned, At: h.now(), Agent: agent, By: u.Username}, nil
+	})
+	return unlessDone(err)
+}
+
+// cancel closes a call. By is who did it, as the trail shows it.
+func (h *Hub) cancel(ctx context.Context, by, id string, reason call.Reason) error {
+	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
+		if c.State == call.Ended && c.Outcome == call.Canceled {
+			return call.Event{}, errDone
+		}
+		e := h.ending(c, call.KindCanceled)
+		e.By, e.Reason = by, string(reason)
+		return e, nil
 	})
 	return unlessDone(err)
 }
@@ -146,17 +225,45 @@ func unlessDone(err error) error {
 	return err
 }
 
-// setPresence notes what an agent chose: ready, or paused with a reason.
-func (h *Hub) setPresence(ctx context.Context, username string, state call.PresenceState, reason string) error {
-	c := chosen{User: username, State: state, Since: h.now()}
+// setPresence notes what an agent chose, or was made to be: ready, or paused
+// with a reason.
+func (h *Hub) setPresence(ctx context.Context, username string, state call.PresenceState, reason string, cause call.Cause) error {
+	p := call.Presence{State: state, Cause: cause, Since: h.now()}
 	if state == call.Paused {
-		c.Reason = clean.Text(reason, maxReason)
+		p.Reason = clean.Text(reason, maxReason)
+		if reasons := h.directory.Rules().Reasons; p.Reason != "" && len(reasons) > 0 && !slices.Contains(reasons, p.Reason) {
+			return badRequest("There is no reason %q for a pause: use %s.", p.Reason, routing.OneOf(reasons))
+		}
 	}
-	if err := h.directory.presence.put(ctx, userKey(username), c); err != nil {
+	unlock := h.onePresence.lock(username)
+	defer unlock()
+	if err := h.directory.chosen.put(ctx, userKey(username), p); err != nil {
 		return err
 	}
 	h.live.chosen(username)
 	return nil
+}
+
+// setAnothersPresence is what a supervisor may do.
+func (h *Hub) setAnothersPresence(ctx context.Context, u User, agent string, state call.PresenceState, reason string) error {
+	if !u.Role.Supervises() {
+		return notSupervisor
+	}
+	if _, ok := h.directory.User(agent); !ok {
+		return noUser(agent)
+	}
+	return h.setPresence(ctx, agent, state, reason, call.CauseSupervisor)
+}
+
+// keepPause keeps a pause that a rule made, unless the agent has chosen again
+// since.
+func (h *Hub) keepPause(ctx context.Context, username string, p call.Presence) error {
+	unlock := h.onePresence.lock(username)
+	defer unlock()
+	if chosen, ok := h.directory.Chosen(username); ok && chosen.Since.After(p.Since) {
+		return nil
+	}
+	return h.directory.chosen.put(ctx, userKey(username), p)
 }
 
 // shown notes a delivery receipt. It may come when another agent has the call
@@ -170,6 +277,6 @@ func (h *Hub) shown(username, id, surface string, ms int64) error {
 	if !slices.Contains(h.directory.Members(e.Call.Queue), username) {
 		return &call.Error{Code: call.NotOffered, Message: "The call does not ring for you."}
 	}
-	h.receipts.add(e.Call.Queue, id, calllog.Receipt{Agent: username, Surface: surface, Ms: ms, At: h.now()})
+	h.receipts.add(e.Call.Queue, id, call.Receipt{Agent: username, Surface: surface, Ms: ms, At: h.now()})
 	return nil
 }

@@ -26,6 +26,9 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("POST /api/v1/calls/{id}/accept", h.signedIn(h.acceptCall))
 	mux.HandleFunc("POST /api/v1/calls/{id}/decline", h.signedIn(h.declineCall))
 	mux.HandleFunc("POST /api/v1/calls/{id}/finish", h.signedIn(h.finishCall))
+	for _, act := range []string{wire.ActReturn, wire.ActAssign, wire.ActCancel} {
+		mux.HandleFunc("POST /api/v1/calls/{id}/"+act, h.signedIn(h.actOnCall(act)))
+	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, status{"ok"}) })
 	mux.HandleFunc("GET /readyz", h.ready)
 	return problems(mux)
@@ -64,7 +67,7 @@ func (h *Hub) ready(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (h *Hub) me(w http.ResponseWriter, _ *http.Request, u User) {
-	writeJSON(w, http.StatusOK, wire.Me{User: wireUser(u), Presence: h.live.presenceOf(u.Username)})
+	writeJSON(w, http.StatusOK, wire.Me{User: wireUser(u), Presence: wirePresence(h.live.presenceOf(u.Username))})
 }
 
 // mayRead tells whether a user may know of a call: supervisors of all, agents
@@ -128,18 +131,42 @@ func (h *Hub) declineCall(w http.ResponseWriter, r *http.Request, u User) {
 }
 
 func (h *Hub) finishCall(w http.ResponseWriter, r *http.Request, u User) {
-	var in struct {
-		Disposition string `json:"disposition"`
-		Note        string `json:"note"`
-	}
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, wire.MaxRequest)).Decode(&in)
-	if err != nil && !errors.Is(err, io.EOF) { // no body: nothing to note
-		writeProblem(w, badRequest(`Send {"disposition":…,"note":…} as JSON, or no body.`))
+	in, ok := readOptional(w, r, `Send {"disposition":…,"note":…} as JSON, or no body.`)
+	if !ok {
 		return
 	}
 	ctx, cancel := h.requestContext()
 	defer cancel()
 	h.answerCall(w, r, u, h.finish(ctx, u.Username, r.PathValue("id"), in.Disposition, in.Note))
+}
+
+// actOnCall carries out an action that depends on the role.
+func (h *Hub) actOnCall(act string) func(http.ResponseWriter, *http.Request, User) {
+	return func(w http.ResponseWriter, r *http.Request, u User) {
+		in, ok := readOptional(w, r, `Send {"agent":…} as JSON to assign a call, and no body for the others.`)
+		if !ok {
+			return
+		}
+		in.Type, in.Call = act, r.PathValue("id")
+		if act == wire.ActAssign && in.Agent == "" {
+			writeProblem(w, badRequest(`Send {"agent":…} as JSON: the username of whom the call shall ring for first.`))
+			return
+		}
+		ctx, cancel := h.requestContext()
+		defer cancel()
+		h.answerCall(w, r, u, h.actAs(ctx, u, in))
+	}
+}
+
+// readOptional reads the fields of a request that may have no body, or answers
+// 400.
+func readOptional(w http.ResponseWriter, r *http.Request, want string) (in wire.Request, ok bool) {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, wire.MaxRequest)).Decode(&in)
+	if err != nil && !errors.Is(err, io.EOF) {
+		writeProblem(w, badRequest("%s", want))
+		return in, false
+	}
+	return in, true
 }
 
 // answerCall answers an action with the call as it is now.

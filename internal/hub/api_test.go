@@ -10,6 +10,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -246,6 +247,9 @@ func TestBadFrames(t *testing.T) {
 	}
 	for i := range 1000 {
 		anna.Send(fmt.Sprintf(`{"type":"accept","id":"flood%d","call":"x"}`, i))
+		if i%100 == 99 { // a reader that does not keep up would be closed
+			hubtest.Await(anna, func(r wire.Reply) bool { return string(r.To) == fmt.Sprintf(`"flood%d"`, i) })
+		}
 	}
 	hubtest.Await(anna, func(r wire.Reply) bool { return r.Error != nil && r.Error.Code == call.TooMany })
 }
@@ -264,9 +268,9 @@ func TestDirectory(t *testing.T) {
 		{hub.Queue{Name: "a b"}, call.BadRequest},
 		{hub.Queue{Name: "a.b"}, call.BadRequest},
 		{hub.Queue{Name: strings.Repeat("a", 41)}, call.BadRequest},
-		{hub.Queue{Name: "x", Strategy: "loud"}, call.BadRequest},
-		{hub.Queue{Name: "x", Ring: 1}, call.BadRequest},
-		{hub.Queue{Name: "x", Ring: 2e9, Patience: 1e9}, call.BadRequest},
+		{hub.Queue{Name: "x", Options: routing.Options{Strategy: "loud"}}, call.BadRequest},
+		{hub.Queue{Name: "x", Options: routing.Options{Ring: 1}}, call.BadRequest},
+		{hub.Queue{Name: "x", Options: routing.Options{Ring: 2e9, Patience: 1e9}}, call.BadRequest},
 	} {
 		if _, err := d.AddQueue(t.Context(), tc.queue); call.CodeOf(err) != tc.code {
 			t.Errorf("%+v: %v, want %s", tc.queue, err, tc.code)

@@ -22,6 +22,7 @@ type bucket[T any] struct {
 	mu      sync.RWMutex
 	values  map[string]stored[T]
 	version uint64 // counts the changes, for what is derived from all values
+	changed func()
 }
 
 type stored[T any] struct {
@@ -31,7 +32,10 @@ type stored[T any] struct {
 
 const bucketTimeout = time.Minute
 
-var errExists = errors.New("it is there already")
+var (
+	errExists  = errors.New("it is there already")
+	errMissing = errors.New("it is not there")
+)
 
 // openBucket reads a whole bucket into memory and follows it until the context
 // ends, so that what another hub writes is known here too.
@@ -89,19 +93,30 @@ func (b *bucket[T]) see(e jetstream.KeyValueEntry) error {
 	return nil
 }
 
+// onChange has a function called after each change.
+func (b *bucket[T]) onChange(f func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.changed = f
+}
+
 // set applies a change unless a newer one is known; nil deletes.
 func (b *bucket[T]) set(key string, v *T, revision uint64) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.values[key].revision >= revision {
-		return
+	newer := b.values[key].revision < revision
+	if newer {
+		b.version++
+		if v == nil {
+			delete(b.values, key)
+		} else {
+			b.values[key] = stored[T]{*v, revision}
+		}
 	}
-	b.version++
-	if v == nil {
-		delete(b.values, key)
-		return
+	changed := b.changed
+	b.mu.Unlock()
+	if newer && changed != nil {
+		changed()
 	}
-	b.values[key] = stored[T]{*v, revision}
 }
 
 func (b *bucket[T]) get(key string) (T, bool) {
@@ -149,15 +164,45 @@ func (b *bucket[T]) write(key string, v T, do func([]byte) (uint64, error)) erro
 	return nil
 }
 
+// update changes a value. If another writer was faster, it is read again and
+// changed again. errMissing if it is not there.
+func (b *bucket[T]) update(ctx context.Context, key string, change func(*T) error) (v T, err error) {
+	for range maxTries {
+		e, err := b.kv.Get(ctx, key)
+		if errors.Is(err, jetstream.ErrKeyNotFound) || errors.Is(err, jetstream.ErrInvalidKey) {
+			return v, errMissing
+		}
+		if err != nil {
+			return v, fmt.Errorf("read %s of bucket %s: %w", key, b.name, err)
+		}
+		v = *new(T)
+		if err := json.Unmarshal(e.Value(), &v); err != nil {
+			return v, fmt.Errorf("read %s of bucket %s: %w", key, b.name, err)
+		}
+		if err := change(&v); err != nil {
+			return v, err
+		}
+		err = b.write(key, v, func(data []byte) (uint64, error) { return b.kv.Update(ctx, key, data, e.Revision()) })
+		if !errors.Is(err, jetstream.ErrKeyExists) { // that is how a late revision is told
+			return v, err
+		}
+	}
+	return v, fmt.Errorf("change %s of bucket %s: another change was faster %d times: try again", key, b.name, maxTries)
+}
+
 // remove deletes a key; one that is not there is no error.
 func (b *bucket[T]) remove(ctx context.Context, key string) error {
 	if err := b.kv.Delete(ctx, key); err != nil {
 		return fmt.Errorf("delete %s from bucket %s: %w", key, b.name, err)
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.version++
 	delete(b.values, key)
+	changed := b.changed
+	b.mu.Unlock()
+	if changed != nil {
+		changed()
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -99,12 +100,35 @@ func (h *Hub) act(c *connection, r wire.Request) error {
 		return h.decline(ctx, c.user, r.Call)
 	case wire.ActFinish:
 		return h.finish(ctx, c.user, r.Call, r.Disposition, r.Note)
+	case wire.ActReturn, wire.ActAssign, wire.ActCancel, wire.ActSetPresence:
+		u, ok := h.directory.User(c.user)
+		if !ok { // removed a moment ago
+			return notSupervisor
+		}
+		return h.actAs(ctx, u, r)
 	case wire.ActShown:
 		return h.shown(c.user, r.Call, r.Surface, r.Ms)
 	case wire.ActPresence:
-		return h.setPresence(ctx, c.user, r.State, r.Reason)
+		return h.setPresence(ctx, c.user, r.State, r.Reason, "")
 	default:
 		return badRequest("There is no request %q.", r.Type)
+	}
+}
+
+// actAs carries out a request that depends on the role.
+func (h *Hub) actAs(ctx context.Context, u User, r wire.Request) error {
+	switch r.Type {
+	case wire.ActReturn:
+		return h.giveBack(ctx, u, r.Call)
+	case wire.ActAssign:
+		return h.assign(ctx, u, r.Call, r.Agent)
+	case wire.ActCancel:
+		if !u.Role.Supervises() {
+			return notSupervisor
+		}
+		return h.cancel(ctx, u.Username, r.Call, call.BySupervisor)
+	default:
+		return h.setAnothersPresence(ctx, u, r.Agent, r.State, r.Reason)
 	}
 }
 

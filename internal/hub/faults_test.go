@@ -16,6 +16,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -23,7 +24,7 @@ import (
 // again, and another app has had every offer meanwhile.
 func TestSlowReader(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute}})
 	anna, _ := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent, "web"))
 	slow := s.MustOpen(t, s.MustUser(t, "ben", call.RoleAgent, "web"), &websocket.Dialer{NetDial: smallBuffer})
 	defer slow.Close()
@@ -78,7 +79,7 @@ func readToEnd(t *testing.T, ws *websocket.Conn) (code int) {
 func TestRestart(t *testing.T) {
 	dir := t.TempDir()
 	s := hubtest.MustStart(t, dir)
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute}})
 	anna, ben := s.MustUser(t, "anna", call.RoleAgent, "web"), s.MustUser(t, "ben", call.RoleAgent, "web")
 	before, _ := s.MustDial(t, anna)
 	mine := hubtest.MustPost(t, receive, "s1")
@@ -112,7 +113,7 @@ func TestRestart(t *testing.T) {
 // TestLapse: an unanswered offer lapses and rings again, until the patience ends.
 func TestLapse(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Second, Patience: 1500 * time.Millisecond})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Second, Patience: 1500 * time.Millisecond}})
 	anna, _ := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent, "web"))
 	sara, _ := s.MustDial(t, s.MustUser(t, "sara", call.RoleSupervisor))
 	id := hubtest.MustPost(t, receive, "s1")
@@ -139,7 +140,7 @@ func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Lo
 func TestGrace(t *testing.T) {
 	var c clock
 	s := hubtest.MustStartWith(t, hub.Config{Dir: t.TempDir(), Now: c.now, Logger: slog.New(slog.DiscardHandler)})
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute}})
 	token := s.MustUser(t, "anna", call.RoleAgent, "web")
 	anna, _ := s.MustDial(t, token)
 	sara, _ := s.MustDial(t, s.MustUser(t, "sara", call.RoleSupervisor))
@@ -169,7 +170,7 @@ func TestPatienceAfterAnOutage(t *testing.T) {
 	var c clock
 	config := hub.Config{Dir: dir, Now: c.now, Logger: slog.New(slog.DiscardHandler)}
 	s := hubtest.MustStartWith(t, config)
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Patience: time.Minute})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Patience: time.Minute}})
 	token := s.MustUser(t, "anna", call.RoleAgent, "web")
 	id := hubtest.MustPost(t, receive, "s1")
 	s.Stop(t)
@@ -184,7 +185,7 @@ func TestPatienceAfterAnOutage(t *testing.T) {
 func TestStorm(t *testing.T) {
 	const agents = 100
 	s := hubtest.MustStart(t, t.TempDir())
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute}})
 	apps := make([]*hubtest.App, agents)
 	for i := range apps {
 		apps[i], _ = s.MustDial(t, s.MustUser(t, fmt.Sprint("agent", i), call.RoleAgent, "web"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ var bufferPool sync.Pool
 const (
 	healthEvery = time.Second // how often the log's health is looked at
 	tidyEvery   = time.Hour   // how often what has expired is removed
+	flushEvery  = time.Second // how long what is written behind is collected
 	closeFlush  = 5 * time.Second
 )
 
@@ -31,28 +33,37 @@ const (
 type Config struct {
 	Dir       string // its data folder; the log lives in Dir/log
 	PublicURL string // how Vidaoo reaches it, for Receive URLs: "https://hub.example"
-	Logger    *slog.Logger
-	Now       func() time.Time // nil: the system's clock
+	// TrustedProxies are those whose X-Forwarded-For tells where a request
+	// came from.
+	TrustedProxies []netip.Prefix
+	Keep           calllog.Keep
+	Logger         *slog.Logger
+	Now            func() time.Time // nil: the system's clock
 }
 
 // Hub is a running hub, apart from its listeners.
 type Hub struct {
-	log        *slog.Logger
-	now        func() time.Time
-	publicURL  string
-	calls      *calllog.Log
-	directory  *Directory
-	live       *live
-	dispatcher *dispatcher
-	receipts   *receipts
-	payloads   *payloads
-	guard      *guard
-	oneAccept  keyLock // by username: an agent takes one call at a time
-	oneChange  keyLock // by call id
-	upgrader   *websocket.Upgrader
+	log         *slog.Logger
+	now         func() time.Time
+	publicURL   string
+	proxies     []netip.Prefix
+	calls       *calllog.Log
+	directory   *Directory
+	live        *live
+	dispatcher  *dispatcher
+	receipts    *receipts
+	payloads    *payloads
+	archive     *archive
+	presences   *presences
+	pauses      *pauses
+	guard       *guard
+	oneAccept   keyLock // by username: an agent takes one call at a time
+	oneChange   keyLock // by call id
+	onePresence keyLock // by username
+	upgrader    *websocket.Upgrader
 
 	ctx        context.Context // ends when the hub closes
-	cancel     context.CancelFunc
+	end        context.CancelFunc
 	stopFollow func()
 	running    sync.WaitGroup // the dispatcher and what is done at intervals
 	reading    readers
@@ -65,10 +76,10 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 		c.Now = time.Now
 	}
 	h := &Hub{
-		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
+		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		guard: newGuard(), upgrader: newUpgrader(),
 	}
-	h.ctx, h.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the hub: %w", err), h.Close())
 	}
@@ -76,7 +87,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 }
 
 func (h *Hub) open(ctx context.Context, c Config) (err error) {
-	if h.calls, err = calllog.Open(ctx, filepath.Join(c.Dir, "log"), c.Logger); err != nil {
+	if h.calls, err = calllog.Open(ctx, filepath.Join(c.Dir, "log"), c.Keep, c.Logger); err != nil {
 		return err
 	}
 	if h.directory, err = openDirectory(h.ctx, h.calls); err != nil {
@@ -84,19 +95,41 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	}
 	h.receipts = &receipts{write: h.calls.AppendReceipts, log: c.Logger}
 	h.payloads = &payloads{write: h.calls.AppendPayload, log: c.Logger}
+	h.presences = &presences{write: h.calls.AppendPresences, log: c.Logger}
+	h.pauses = &pauses{write: h.keepPause, log: c.Logger}
+	h.archive = &archive{write: h.calls.Archive, log: c.Logger}
+	if h.archive.done, err = h.calls.Archived(ctx); err != nil {
+		return err
+	}
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
-	h.live = newLive(h.directory, c.Now, h.dispatcher)
-	h.dispatcher.live, h.dispatcher.append = h.live, h.calls.Append
+	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
+	h.live.archive, h.dispatcher.live, h.dispatcher.append = h.archive.add, h.live, h.calls.Append
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
 		return err
 	}
-	h.live.awaitHolders()
+	h.live.start(h.presences.note, h.pauses.add)
+	h.directory.onChange(h.live.directoryChanged)
+	h.run()
+	return nil
+}
+
+// run starts what a hub does by itself.
+func (h *Hub) run() {
 	h.running.Go(func() { h.dispatcher.run(h.ctx) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
-	h.running.Go(func() { h.every(receiptsEvery, func() { h.receipts.flush(h.ctx) }) })
-	h.running.Go(func() { h.every(payloadsEvery, func() { h.payloads.flush(h.ctx) }) })
+	h.running.Go(func() { h.every(flushEvery, func() { h.flush(h.ctx) }) })
+	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
-	return nil
+	h.presences.noteAll(h.live.allPresence())
+}
+
+// flush writes what is written behind.
+func (h *Hub) flush(ctx context.Context) {
+	h.receipts.flush(ctx)
+	h.payloads.flush(ctx)
+	h.presences.flush(ctx)
+	h.pauses.flush(ctx)
+	h.archive.flush(ctx)
 }
 
 // every does something at intervals until the hub closes.
@@ -157,13 +190,12 @@ func (h *Hub) Close() error {
 		defer late.Stop()
 	}
 	h.reading.wait()
-	h.cancel()
+	h.end()
 	h.running.Wait()
 	if h.dispatcher != nil { // and so all that is written behind
 		ctx, cancel := context.WithTimeout(context.Background(), closeFlush)
 		defer cancel()
-		h.receipts.flush(ctx)
-		h.payloads.flush(ctx)
+		h.flush(ctx)
 	}
 	if h.stopFollow != nil {
 		h.stopFollow()

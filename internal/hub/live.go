@@ -16,28 +16,24 @@ import (
 // sameCall is how long a session id (or link) names the same call.
 const sameCall = 24 * time.Hour
 
-// appsReturn is how long after its start a hub waits before it gives up a call
-// that came before: the apps' longest pause between two tries is 30 s.
-const appsReturn = 35 * time.Second
-
-// live is what the hub knows at this moment: the open calls, who is connected,
-// and what the agents chose. It changes only by entries of the log, by
+// live is what the hub knows at this moment: the floor from which calls are
+// routed, and the connections. It changes only by entries of the log, by
 // connections and by chosen presence, each under one lock that is never held
 // while something is written to disk or to a socket.
 type live struct {
 	dir *Directory
 	now func() time.Time
-	// touched is told which calls may need a decision.
-	touched func(ids ...string)
-	// awaited is told until when an agent who lost the last connection counts
-	// as there.
-	awaited func(username string, until time.Time)
+	// wake tells the dispatcher that there may be something to do. It never blocks.
+	wake func()
+	// The others take what follows from a change; they never block.
+	archive func(calllog.Entry) // an ended call
+	// Those are set once the log has been read.
+	noted        func(string, call.Presence) // an agent's presence has changed
+	pausedByRule func(string, call.Presence) // an agent's choice has to be kept
 
 	mu      sync.Mutex
-	started time.Time
-	calls   map[string]calllog.Entry        // open calls by id
-	queued  map[string]map[string]time.Time // queue → unanswered call → received
-	agents  map[string]*agent               // by username
+	floor   *routing.Floor
+	apps    map[string]map[*connection]bool // by username
 	watch   map[*connection]bool            // supervisors' connections
 	recent  map[string]recent               // by duplicate key
 	swept   time.Time                       // when recent was last cleared of the old
@@ -58,15 +54,26 @@ type waiter struct {
 	done chan struct{}
 }
 
-func newLive(dir *Directory, now func() time.Time, d *dispatcher) *live {
+func newLive(dir *Directory, now func() time.Time, wake func()) *live {
 	return &live{
-		dir: dir, now: now, touched: d.touch, awaited: d.graceUntil, started: now(), swept: now(),
-		calls:  map[string]calllog.Entry{},
-		queued: map[string]map[string]time.Time{},
-		agents: map[string]*agent{},
+		dir: dir, now: now, wake: wake, swept: now(),
+		floor:  routing.NewFloor(dir, now()),
+		apps:   map[string]map[*connection]bool{},
 		watch:  map[*connection]bool{},
 		recent: map[string]recent{},
 	}
+}
+
+// start is called when the log has been read, with what takes changes of
+// presence from then on, and pauses that a rule made.
+func (l *live) start(noted, pausedByRule func(string, call.Presence)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.floor.Open(l.now())
+	l.floor.Changed()          // what was found in the log is no change
+	l.floor.PausedForMissing() // nor a ring that nobody heard
+	l.noted, l.pausedByRule = noted, pausedByRule
+	l.wake()
 }
 
 // apply takes the next entry of the log: it is the follower's only call, and
@@ -74,18 +81,17 @@ func newLive(dir *Directory, now func() time.Time, d *dispatcher) *live {
 func (l *live) apply(e calllog.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	before := l.calls[e.Call.ID]
-	if e.Seq <= before.Seq {
+	before, seq, _ := l.floor.Call(e.Call.ID)
+	if e.Seq <= seq {
 		return
 	}
-	l.keep(e)
-	l.tellCall(e, before.Call)
-	if e.Call.Agent != "" {
-		l.own(e.Call)
+	l.floor.Apply(e.Event, e.Call, e.Seq, l.now())
+	l.remember(e.Call)
+	l.tellCall(e, before)
+	if !e.Call.Open() {
+		l.archive(e)
 	}
-	if e.Call.Unanswered() {
-		l.touched(e.Call.ID)
-	}
+	l.settle()
 	l.seq = e.Seq
 	l.waiters = slices.DeleteFunc(l.waiters, func(w waiter) bool {
 		if w.seq > e.Seq {
@@ -96,22 +102,15 @@ func (l *live) apply(e calllog.Entry) {
 	})
 }
 
-// keep remembers the call as it is now.
-func (l *live) keep(e calllog.Entry) {
-	c := e.Call
-	if c.Open() {
-		l.calls[c.ID] = e
-	} else {
-		delete(l.calls, c.ID)
-	}
-	if c.Unanswered() {
-		if l.queued[c.Queue] == nil {
-			l.queued[c.Queue] = map[string]time.Time{}
-		}
-		l.queued[c.Queue][c.ID] = c.Received
-	} else {
-		delete(l.queued[c.Queue], c.ID)
-	}
+// settle tells what follows from a change of the floor, and has the dispatcher
+// look at it. Whoever changes the floor ends with it, the lock held.
+func (l *live) settle() {
+	l.announce()
+	l.wake()
+}
+
+// remember keeps what tells a webhook that comes again.
+func (l *live) remember(c call.Call) {
 	now := l.now()
 	if now.Sub(c.Received) < sameCall {
 		l.recent[duplicateKey(c)] = recent{c.ID, c.Received, c.State}
@@ -122,6 +121,17 @@ func (l *live) keep(e calllog.Entry) {
 			if now.Sub(r.received) >= sameCall {
 				delete(l.recent, key)
 			}
+		}
+	}
+}
+
+// forget drops what is known of an ended call.
+func (l *live) forget(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key, r := range l.recent {
+		if r.id == id {
+			delete(l.recent, key)
 		}
 	}
 }
@@ -144,30 +154,23 @@ func (l *live) duplicate(c call.Call) (recent, bool) {
 func (l *live) call(id string) (calllog.Entry, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, ok := l.calls[id]
-	return e, ok
+	c, seq, ok := l.floor.Call(id)
+	return calllog.Entry{Call: c, Seq: seq}, ok
 }
 
 // open lists the open calls for which keep says yes, longest waiting first.
 func (l *live) open(keep func(call.Call) bool) []call.Call {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.openLocked(keep)
+	return l.floor.Calls(keep)
 }
 
-func (l *live) openLocked(keep func(call.Call) bool) []call.Call {
-	calls := []call.Call{}
-	for _, e := range l.calls {
-		if keep(e.Call) {
-			calls = append(calls, e.Call)
-		}
-	}
-	slices.SortFunc(calls, longestWaiting)
-	return calls
-}
-
-func longestWaiting(a, b call.Call) int {
-	return cmp.Or(a.Received.Compare(b.Received), cmp.Compare(a.ID, b.ID))
+// hasRoom tells whether an agent may take a call beside those that it has.
+func (l *live) hasRoom(username string, c call.Call) bool {
+	o, ok := l.dir.Options(c.Queue)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !ok || l.floor.Has(username, c.ID, l.now()) < o.Capacity
 }
 
 // seen waits until the entry at seq has been applied, so that whoever wrote it
@@ -189,68 +192,75 @@ func (l *live) seen(ctx context.Context, seq uint64) error {
 	}
 }
 
-// turn asks routing what is next for a call.
-func (l *live) turn(id string) (calllog.Entry, routing.Turn) {
+// next asks routing what is to be done.
+func (l *live) next() (calllog.Entry, routing.Decision) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, ok := l.calls[id]
-	if !ok {
-		return e, routing.Turn{}
-	}
-	q, ok := l.dir.Queue(e.Call.Queue)
-	if !ok {
-		return e, routing.Turn{}
-	}
-	rq := routing.Queue{Strategy: q.Strategy, Ring: q.Ring, Patience: q.Patience, Members: l.dir.Members(q.Name)}
-	if e.Call.Received.Before(l.started) {
-		rq.NotMissedBefore = l.started.Add(appsReturn)
-	}
-	return e, routing.Next(rq, e.Call, l.member, l.now())
+	id, seq, d := l.floor.Next(l.now())
+	l.announce() // a grace or a wrap-up may have ended
+	c, _, _ := l.floor.Call(id)
+	return calllog.Entry{Call: c, Seq: seq}, d
 }
 
-// member is an agent as routing sees it.
-func (l *live) member(username string) routing.Agent {
-	a := l.agent(username)
-	return routing.Agent{Presence: a.presence.State, Reachable: len(a.connections) > 0}
-}
-
-// inOrder sorts calls so that the longest waiting comes first.
-func (l *live) inOrder(ids []string) {
+// retry has a call decided about again at a time.
+func (l *live) retry(id string, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	slices.SortFunc(ids, func(a, b string) int { return longestWaiting(l.calls[a].Call, l.calls[b].Call) })
+	l.floor.Retry(id, at)
+}
+
+// directoryChanged has everything decided about anew.
+func (l *live) directoryChanged() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.floor.TouchAll(l.now())
+	l.settle()
+}
+
+// withdrawReasons say why a call rings no more for those who held an offer.
+var withdrawReasons = map[call.Kind]wire.WithdrawnReason{
+	call.KindAccepted: wire.ReasonAnswered,
+	call.KindLapsed:   wire.ReasonLapsed,
+	call.KindMissed:   wire.ReasonLapsed,
+	call.KindLeft:     wire.ReasonCanceled,
+	call.KindCanceled: wire.ReasonCanceled,
+	// It rings elsewhere; a decline is told for the agent's other devices.
+	call.KindDeclined:  wire.ReasonReassigned,
+	call.KindWithdrawn: wire.ReasonReassigned,
+	call.KindAssigned:  wire.ReasonReassigned,
 }
 
 // tellCall sends what follows from an entry to the apps it concerns.
 func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	c := e.Call
+	if gone := lost(before, c); len(gone) > 0 {
+		w := wire.Withdrawn{Call: c.ID, Reason: withdrawReasons[e.Event.Kind]}
+		if e.Event.Kind == call.KindAccepted {
+			w.By = l.dir.DisplayName(c.Agent)
+		}
+		l.send(w, gone...)
+	}
 	switch e.Event.Kind {
 	case call.KindOffered:
 		l.send(wire.Offer{Ring: wire.Ring{Call: wire.FromCall(c), Until: wire.At(e.Event.Until)}}, e.Event.Agents...)
-	case call.KindDeclined: // for the agent's other devices
-		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonReassigned}, e.Event.Agent)
-	case call.KindLapsed:
-		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonLapsed}, e.Event.Agents...)
-	case call.KindWithdrawn:
-		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonReassigned}, e.Event.Agents...)
-	case call.KindLeft:
-		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonCanceled}, holders(before, "")...)
-	case call.KindMissed:
-		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonLapsed}, holders(before, "")...)
-	case call.KindAccepted:
-		l.send(wire.Withdrawn{Call: c.ID, Reason: wire.ReasonAnswered, By: l.dir.DisplayName(c.Agent)}, holders(before, c.Agent)...)
+	case call.KindAlerted:
+		l.tellSupervisors(wire.Alerted{Alert: waitingAlert(c)}, "")
 	}
+	changed := wire.CallChanged{Call: wire.FromCall(c)}
 	if c.Agent != "" {
 		l.send(wire.CallChanged{Call: wire.ForOwner(c)}, c.Agent)
+	} else if before.Agent != "" { // returned
+		l.send(changed, before.Agent)
 	}
-	l.tellSupervisors(wire.CallChanged{Call: wire.FromCall(c)}, c.Agent)
+	l.tellSupervisors(changed, cmp.Or(c.Agent, before.Agent))
 }
 
-// holders lists the agents who held an offer, but one.
-func holders(c call.Call, but string) []string {
+// lost lists the agents who held an offer and hold it no more, but for the one
+// who took the call.
+func lost(before, now call.Call) []string {
 	var names []string
-	for _, o := range c.Offers {
-		if o.Agent != but {
+	for _, o := range before.Offers {
+		if _, still := now.OfferTo(o.Agent); !still && o.Agent != now.Agent {
 			names = append(names, o.Agent)
 		}
 	}
@@ -261,16 +271,23 @@ func holders(c call.Call, but string) []string {
 func (l *live) repeat(conn *connection, id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e, ok := l.calls[id]; ok && e.Call.Agent == conn.user {
-		conn.send(newFrame(wire.CallChanged{Call: wire.ForOwner(e.Call)}))
+	if c, _, ok := l.floor.Call(id); ok && c.Agent == conn.user {
+		conn.send(newFrame(wire.CallChanged{Call: wire.ForOwner(c)}))
 	}
+}
+
+// alert tells supervisors of something that needs somebody to act.
+func (l *live) alert(a wire.Alert) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tellSupervisors(wire.Alerted{Alert: a}, "")
 }
 
 // send gives one message to all devices of some agents.
 func (l *live) send(m any, usernames ...string) {
 	var f *frame
 	for _, name := range usernames {
-		for conn := range l.agent(name).connections {
+		for conn := range l.apps[name] {
 			if f == nil {
 				f = newFrame(m)
 			}

@@ -4,48 +4,39 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
-const (
-	payloadsEvery = time.Second
-	maxPayloads   = 100 // that wait to be written; no queue keeps more than 50
-)
+const maxPayloads = 100 // that wait to be written; no queue keeps more than 50
 
 // payloads keeps the bodies of webhooks for the administrator. One that made no
 // call is on disk before it is answered; those that did are written a moment
 // later, for their calls are on disk and must not wait for them.
 type payloads struct {
-	write func(ctx context.Context, queue string, p calllog.Payload) error
+	write func(ctx context.Context, p calllog.Payload) (id uint64, err error)
 	log   *slog.Logger
 
 	mu      sync.Mutex
-	waiting []queuedPayload
+	waiting []calllog.Payload
 	dropped int
 }
 
-type queuedPayload struct {
-	queue   string
-	payload calllog.Payload
-}
-
 // keepRefused keeps a payload that made no call.
-func (p *payloads) keepRefused(ctx context.Context, queue string, payload calllog.Payload, refused error) error {
+func (p *payloads) keepRefused(ctx context.Context, payload calllog.Payload, refused error) (id uint64, err error) {
 	problem := problemOf(refused)
 	payload.Code, payload.Detail = string(problem.Code), problem.Detail
-	return p.write(ctx, queue, payload)
+	return p.write(ctx, payload)
 }
 
 // keepUsed keeps a payload that made a call, or belongs to one.
-func (p *payloads) keepUsed(queue string, payload calllog.Payload, answer wire.Received) {
+func (p *payloads) keepUsed(payload calllog.Payload, answer wire.Received) {
 	payload.Call, payload.Duplicate = answer.Call.ID, answer.Duplicate
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waiting = append(p.waiting, queuedPayload{queue, payload})
+	p.waiting = append(p.waiting, payload)
 	if len(p.waiting) > maxPayloads { // the newest are the ones that are looked for
 		p.waiting = p.waiting[1:]
 		p.dropped++
@@ -58,9 +49,9 @@ func (p *payloads) flush(ctx context.Context) {
 	waiting, dropped := p.waiting, p.dropped
 	p.waiting, p.dropped = nil, 0
 	p.mu.Unlock()
-	for _, w := range waiting {
-		if err := p.write(ctx, w.queue, w.payload); err != nil {
-			p.log.Warn("payload not kept", "queue", w.queue, "err", err)
+	for _, payload := range waiting {
+		if _, err := p.write(ctx, payload); err != nil {
+			p.log.Warn("payload not kept", "queue", payload.Queue, "err", err)
 			dropped++
 		}
 	}
@@ -78,6 +69,3 @@ func unusable(err error) bool {
 		return false
 	}
 }
-
-// noQueue is the answer of administration to a queue that is not there.
-var noQueue = &call.Error{Code: call.NotFound, Message: "There is no such queue: 'queue list' shows them."}

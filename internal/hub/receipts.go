@@ -4,32 +4,27 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"time"
 
-	"github.com/deskbell/deskbell/internal/calllog"
+	"github.com/deskbell/deskbell/internal/call"
 )
 
-const (
-	// receiptsEvery is how long receipts are collected, so that a call that
-	// rings on a thousand desks costs one write and not two thousand.
-	receiptsEvery = time.Second
-	maxReceipts   = 10_000 // that wait to be written
-)
+const maxReceipts = 10_000 // that wait to be written
 
-// receipts collects delivery receipts and writes them now and then.
+// receipts collects delivery receipts and writes them now and then, so that a
+// call that rings on a thousand desks costs one write and not two thousand.
 type receipts struct {
-	write func(ctx context.Context, queue, id string, r []calllog.Receipt) error
+	write func(ctx context.Context, queue, id string, r []call.Receipt) error
 	log   *slog.Logger
 
 	mu      sync.Mutex
-	waiting map[receiptKey][]calllog.Receipt
+	waiting map[receiptKey][]call.Receipt
 	count   int
 	dropped int
 }
 
 type receiptKey struct{ queue, id string }
 
-func (r *receipts) add(queue, id string, receipt calllog.Receipt) {
+func (r *receipts) add(queue, id string, receipt call.Receipt) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.count >= maxReceipts {
@@ -37,7 +32,7 @@ func (r *receipts) add(queue, id string, receipt calllog.Receipt) {
 		return
 	}
 	if r.waiting == nil {
-		r.waiting = map[receiptKey][]calllog.Receipt{}
+		r.waiting = map[receiptKey][]call.Receipt{}
 	}
 	key := receiptKey{queue, id}
 	r.waiting[key] = append(r.waiting[key], receipt)

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,26 +57,71 @@ func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known 
 		writeProblem(w, noReceiveURL)
 		return
 	}
+	if !q.takesFrom(h.source(r)) {
+		h.log.Warn("webhook from an address that the queue does not allow", "queue", q.Name, "source", h.source(r))
+		writeProblem(w, &call.Error{Code: call.Forbidden, Message: "This queue takes no webhooks from your address: an administrator allows it with 'queue set --allow-from'."})
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		writeProblem(w, bodyError(err))
 		return
 	}
-	payload := calllog.Payload{At: h.now(), ContentType: clean.Text(r.Header.Get("Content-Type"), maxContentType), Body: string(body)}
-	answer, err := h.takeEvent(r.Context(), q, r.URL.Query().Get("event"), &payload)
-	switch {
-	case err == nil:
-		h.payloads.keepUsed(q.Name, payload, answer)
-		writeJSON(w, http.StatusOK, answer)
+	answer, err := h.takePayload(r.Context(), q, calllog.Payload{
+		Queue: q.Name, At: h.now(), Event: r.URL.Query().Get("event"),
+		ContentType: clean.Text(r.Header.Get("Content-Type"), maxContentType), Body: string(body),
+	})
+	if err != nil {
+		writeProblem(w, err)
 		return
-	case unusable(err):
-		if kept := h.payloads.keepRefused(r.Context(), q.Name, payload, err); kept != nil {
-			h.log.Error("unusable payload not kept; the sender is told to try again", "queue", q.Name, "err", kept)
-			err = kept
-		}
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+// takePayload carries out what a payload tells and keeps it for the
+// administrator. One that can't be used is on disk before that is answered.
+func (h *Hub) takePayload(ctx context.Context, q Queue, payload calllog.Payload) (wire.Received, error) {
+	answer, err := h.takeEvent(ctx, q, &payload)
+	if err == nil {
+		h.payloads.keepUsed(payload, answer)
+		return answer, nil
 	}
 	h.log.Warn("webhook refused", "queue", q.Name, "code", codeOf(err))
-	writeProblem(w, err)
+	if !unusable(err) {
+		return answer, err
+	}
+	id, kept := h.payloads.keepRefused(ctx, payload, err)
+	if kept != nil {
+		h.log.Error("unusable payload not kept; the sender is told to try again", "queue", q.Name, "err", kept)
+		return answer, kept
+	}
+	if payload.Event == "" {
+		h.live.alert(payloadAlert(q.Name, id, codeOf(err), payload.At))
+	}
+	return answer, err
+}
+
+// source is the address a request came from: the last one in X-Forwarded-For
+// that is no proxy of ours, if a proxy of ours sent it.
+func (h *Hub) source(r *http.Request) netip.Addr {
+	remote, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	from := remote.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && h.isProxy(from); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		from = hop.Unmap()
+	}
+	return from
+}
+
+func (h *Hub) isProxy(a netip.Addr) bool {
+	return slices.ContainsFunc(h.proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // bodyError tells a body that is too large from one that did not arrive.
@@ -89,32 +136,35 @@ func bodyError(err error) error {
 // takeEvent carries out what a webhook tells: without "event" a meeting was
 // created, "joined" says that the customer is in the room, "ended" that the
 // customer has left it.
-func (h *Hub) takeEvent(ctx context.Context, q Queue, event string, p *calllog.Payload) (wire.Received, error) {
+func (h *Hub) takeEvent(ctx context.Context, q Queue, p *calllog.Payload) (wire.Received, error) {
 	payload, err := vidaoo.Parse(p.ContentType, []byte(p.Body))
 	if err != nil {
 		return wire.Received{}, &call.Error{Code: wire.CodeUnreadable, Message: sentence(err)}
 	}
-	switch event {
+	switch p.Event {
 	case "":
-		session, err := vidaoo.DefaultMapping().Map(payload)
+		session, err := q.mapping().Map(payload)
 		if err != nil {
 			return wire.Received{}, err
 		}
-		p.Warnings = session.Warnings
+		p.Warnings, p.Found = session.Warnings, session.Found
+		if err := q.checkHost(session.Link); err != nil {
+			return wire.Received{}, err
+		}
 		return h.take(ctx, q, session)
 	case "joined":
 		return h.customer(ctx, q, call.KindJoined, payload)
 	case "ended":
 		return h.customer(ctx, q, call.KindLeft, payload)
 	default:
-		return wire.Received{}, badRequest("There is no event %q: use event=joined, event=ended, or none for a new meeting.", clean.Text(event, maxEvent))
+		return wire.Received{}, badRequest("There is no event %q: use event=joined, event=ended, or none for a new meeting.", clean.Text(p.Event, maxEvent))
 	}
 }
 
 // customer notes what the customer of a known call did. Told twice it is the
 // same.
 func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vidaoo.Payload) (wire.Received, error) {
-	session, link := vidaoo.DefaultMapping().Identify(payload)
+	session, link := q.mapping().Identify(payload)
 	known, ok := h.live.duplicate(call.Call{Queue: q.Name, Session: session, Link: link, Received: h.now()})
 	if !ok {
 		return wire.Received{}, &call.Error{Code: call.NotFound, Message: "No call of this queue has the session: send the same session_id as when the meeting was created, or else the same link."}
@@ -123,7 +173,7 @@ func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vid
 		if !c.Open() || kind == call.KindJoined && c.Joined {
 			return call.Event{}, errDone
 		}
-		return call.Event{Kind: kind, At: h.now()}, nil
+		return h.ending(c, kind), nil
 	})
 	if errors.Is(err, errDone) {
 		return received(c.ID, c.State, true), nil
@@ -138,6 +188,7 @@ func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session) (wire.R
 		Metadata: session.Metadata, Session: session.ID, Link: session.Link,
 		Warnings: session.Warnings, Received: h.now(),
 	})
+	c.Closed = !q.Open(c.Received)
 	c.ID = newCallID(c)
 	if r, ok := h.live.duplicate(c); ok {
 		return received(r.id, r.state, true), nil

@@ -12,6 +12,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -42,8 +43,8 @@ func TestOnlyTheWinnerSeesTheLink(t *testing.T) {
 		if o.Call.Topic != "MY_WEBSITE" || o.Call.Metadata["language"] != "it" || o.Call.Session != "s1" || o.Call.State != call.Ringing {
 			t.Errorf("offer %+v", o)
 		}
-		if ring := o.Until.Sub(o.Call.Offered.Time); ring != hub.DefaultRing {
-			t.Errorf("rings %v, want %v", ring, hub.DefaultRing)
+		if ring := o.Until.Sub(o.Call.Offered.Time); ring != routing.Defaults().Ring {
+			t.Errorf("rings %v, want %v", ring, routing.Defaults().Ring)
 		}
 	}
 	ben.MustAsk(accept(id))
@@ -83,7 +84,7 @@ func TestRace(t *testing.T) {
 	const agents, rounds = 100, 50
 	t.Log("real: HTTP and WebSockets on loopback against a hub with its log on disk; 100 agents race 50 times")
 	s := hubtest.MustStart(t, t.TempDir())
-	receive := s.MustQueue(t, hub.Queue{Name: "web", Ring: time.Minute})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute}})
 	apps := make([]*hubtest.App, agents)
 	for i := range apps {
 		apps[i], _ = s.MustDial(t, s.MustUser(t, fmt.Sprintf("agent%02d", i), call.RoleAgent, "web"))

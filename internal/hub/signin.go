@@ -97,6 +97,12 @@ func (h *Hub) signIn(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
+	if h.directory.Rules().SignInPaused {
+		if err := h.setPresence(r.Context(), u.Username, call.Paused, "", call.CauseSignIn); err != nil {
+			writeProblem(w, err)
+			return
+		}
+	}
 	writeJSON(w, http.StatusCreated, wire.SignedIn{Token: token, Expires: wire.At(expires), User: wireUser(u)})
 }
 

@@ -1,51 +1,58 @@
 package routing
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
 )
 
-// Strategy is how a queue picks the agents to ring.
-type Strategy string
+// maxRinging bounds how many calls ring for one agent at a time. An app shows
+// one and counts the others.
+const maxRinging = 256
 
-// BeepAll rings all ready members until one answers (XCALLY Motion: "Beepall").
-const BeepAll Strategy = "beep-all"
-
-// Strategies lists the valid ones.
-var Strategies = []Strategy{BeepAll}
-
-// Queue is what routing knows of a queue.
+// Queue is what a decision needs to know of a call's queue.
 type Queue struct {
-	Strategy Strategy
-	Ring     time.Duration // how long one offer rings
-	Patience time.Duration // how long a call waits before it is missed
-	Members  []string      // usernames, sorted
+	Options
+	Members []string  // usernames, sorted; with those of the queue it overflowed to
+	Turn    call.Turn // the last offer that was one agent's turn
 	// NotMissedBefore puts the end of the patience off: after a hub was down
 	// its apps need a moment to come back.
 	NotMissedBefore time.Time
 }
 
-// Agent is what routing knows of a member.
+// Agent is what a decision needs to know of a member.
 type Agent struct {
-	// Presence is the reason why an offer is withdrawn from an agent that
-	// can't keep it.
 	Presence call.PresenceState
 	// Reachable tells whether an app is connected at this moment: only then
 	// may a call be offered.
-	Reachable bool
+	Reachable  bool
+	WrappingUp bool      // has time left after a call, even if it has another one
+	Calls      int       // accepted ones
+	Ringing    int       // live offers
+	Engaged    time.Time // when its last call began or ended
 }
 
 // canTake tells whether the agent may be offered a call now.
-func (a Agent) canTake() bool { return a.Presence == call.Ready && a.Reachable }
+func (a Agent) canTake(o Options) bool {
+	if !a.Reachable || a.WrappingUp || !a.canKeep(o) {
+		return false
+	}
+	if o.Strategy.oneByOne() { // what rings may become a call
+		return a.Calls+a.Ringing < o.Capacity
+	}
+	return a.Ringing < maxRinging
+}
 
 // canKeep tells whether an agent may keep a live offer. An app that lost its
 // connection a moment ago keeps its offers: it finds them when it is back.
-func (a Agent) canKeep() bool { return a.Presence == call.Ready }
+func (a Agent) canKeep(o Options) bool {
+	return (a.Presence == call.Ready || a.Presence == call.Busy) && a.Calls < o.Capacity
+}
 
-// Turn is the outcome of one decision.
-type Turn struct {
+// Decision is what should happen to a call.
+type Decision struct {
 	// Event is what should happen now, if Act is set.
 	Event call.Event
 	Act   bool
@@ -54,16 +61,19 @@ type Turn struct {
 }
 
 // Next decides about one call. A call that is answered needs nothing.
-func Next(q Queue, c call.Call, agents func(username string) Agent, now time.Time) Turn {
+func Next(q Queue, c call.Call, agents func(username string) Agent, now time.Time) Decision {
 	if !c.Unanswered() {
-		return Turn{}
+		return Decision{}
 	}
-	end := c.Received.Add(q.Patience)
+	if c.Closed && c.Offered.IsZero() && q.WhenClosed == MissAtOnce {
+		return act(call.Event{Kind: call.KindMissed, At: now, Reason: string(call.OutOfHours)})
+	}
+	end := c.Since.Add(q.Patience)
 	if end.Before(q.NotMissedBefore) {
 		end = q.NotMissedBefore
 	}
 	if !now.Before(end) {
-		return act(call.Event{Kind: call.KindMissed, At: now})
+		return act(call.Event{Kind: call.KindMissed, At: now, Reason: string(call.OutOfPatience)})
 	}
 	if late := lapsed(c, now); len(late) > 0 {
 		return act(call.Event{Kind: call.KindLapsed, At: now, Agents: late})
@@ -71,14 +81,41 @@ func Next(q Queue, c call.Call, agents func(username string) Agent, now time.Tim
 	if lost, why := lost(q, c, agents); len(lost) > 0 {
 		return act(call.Event{Kind: call.KindWithdrawn, At: now, Agents: lost, Reason: string(why)})
 	}
-	chosen, again := candidates(q, c, agents, now)
+	chosen, again := choose(q, c, agents, now)
 	if len(chosen) > 0 {
-		return act(call.Event{Kind: call.KindOffered, At: now, Agents: chosen, Until: first(now.Add(q.Ring), end)})
+		offer := call.Event{Kind: call.KindOffered, At: now, Agents: chosen, Until: first(now.Add(q.Ring), end)}
+		if q.Strategy.oneByOne() && chosen[0] != c.Assigned {
+			offer.Turn = q.Turn.Number + 1
+		}
+		return act(offer)
 	}
-	return Turn{Wake: earliest(c, end, again)}
+	return waiting(q, c, now, first(end, again))
 }
 
-func act(e call.Event) Turn { return Turn{Event: e, Act: true} }
+func act(e call.Event) Decision { return Decision{Event: e, Act: true} }
+
+// waiting is what the time of waiting brings to a call for which nothing else
+// is to be done before wake.
+func waiting(q Queue, c call.Call, now, wake time.Time) Decision {
+	if q.AlertAfter > 0 && c.Alerted.IsZero() {
+		at := c.Since.Add(q.AlertAfter)
+		if !now.Before(at) {
+			return act(call.Event{Kind: call.KindAlerted, At: now})
+		}
+		wake = first(wake, at)
+	}
+	if q.Overflow != "" && c.Overflow == "" {
+		at := c.Since.Add(q.OverflowAfter)
+		if !now.Before(at) {
+			return act(call.Event{Kind: call.KindOverflowed, At: now, Queue: q.Overflow})
+		}
+		wake = first(wake, at)
+	}
+	for _, o := range c.Offers {
+		wake = first(wake, o.Until)
+	}
+	return Decision{Wake: wake}
+}
 
 // lapsed lists the agents whose offers' deadline has passed.
 func lapsed(c call.Call, now time.Time) []string {
@@ -94,8 +131,8 @@ func lapsed(c call.Call, now time.Time) []string {
 // lost lists agents who can't keep their offer, all for the same reason.
 func lost(q Queue, c call.Call, agents func(username string) Agent) (lost []string, why call.PresenceState) {
 	for _, o := range c.Offers {
-		a := member(q, agents, o.Agent)
-		if a.canKeep() || (len(lost) > 0 && a.Presence != why) {
+		a := member(q, c, agents, o.Agent)
+		if a.canKeep(q.Options) || (len(lost) > 0 && a.Presence != why) {
 			continue
 		}
 		lost, why = append(lost, o.Agent), a.Presence
@@ -103,48 +140,88 @@ func lost(q Queue, c call.Call, agents func(username string) Agent) (lost []stri
 	return lost, why
 }
 
-// member is the agent as this queue sees it: who is no member is offline to it.
-func member(q Queue, agents func(username string) Agent, name string) Agent {
-	if _, ok := slices.BinarySearch(q.Members, name); ok {
+// member is the agent as this call sees it: who serves neither its queue nor
+// was chosen by a supervisor is offline to it.
+func member(q Queue, c call.Call, agents func(username string) Agent, name string) Agent {
+	if _, ok := slices.BinarySearch(q.Members, name); ok || name == c.Assigned {
 		return agents(name)
 	}
 	return Agent{Presence: call.Offline}
 }
 
-// candidates are the members to ring now. Who declined is asked again only
-// when nobody else is left, and not before a ring time has passed: a bell that
-// rings again at once is switched off. Again is when that time has passed for
-// the first of them, if nobody can be rung now.
-func candidates(q Queue, c call.Call, agents func(username string) Agent, now time.Time) (chosen []string, again time.Time) {
-	var declined []string
+// choose picks whom to ring now. Again is when to ask again if nobody can be
+// rung now because those who could have declined.
+func choose(q Queue, c call.Call, agents func(username string) Agent, now time.Time) (chosen []string, again time.Time) {
+	if c.Assigned != "" {
+		if _, rings := c.OfferTo(c.Assigned); rings {
+			return nil, time.Time{}
+		}
+		if agents(c.Assigned).canTake(q.Options) {
+			return []string{c.Assigned}, time.Time{}
+		}
+	}
+	if q.Strategy.oneByOne() && len(c.Offers) > 0 {
+		return nil, time.Time{}
+	}
+	fresh, lapsed, declined, again := candidates(q, c, agents, now)
+	switch {
+	case len(fresh)+len(lapsed) > 0 && q.Strategy == BeepAll:
+		return slices.Sorted(slices.Values(append(fresh, lapsed...))), time.Time{}
+	case len(fresh) > 0:
+		return pick(q, c, agents, fresh), time.Time{}
+	case len(lapsed) > 0:
+		return pick(q, c, agents, lapsed), time.Time{}
+	case len(c.Offers) > 0:
+		return nil, time.Time{}
+	case len(declined) > 0 && q.Strategy == BeepAll:
+		return declined, time.Time{}
+	case len(declined) > 0:
+		return pick(q, c, agents, declined), time.Time{}
+	default:
+		return nil, again
+	}
+}
+
+// candidates are the members who could be rung now: those who have not had the
+// call yet, those who let it lapse, and those who declined it. The last are
+// asked only when nobody else is left, and not before a ring time has passed: a
+// bell that rings again at once is switched off. Again is when that time has
+// passed for the first of them.
+func candidates(q Queue, c call.Call, agents func(username string) Agent, now time.Time) (fresh, lapsed, declined []string, again time.Time) {
 	for _, name := range q.Members {
-		if _, rings := c.OfferTo(name); rings || !agents(name).canTake() {
+		if _, rings := c.OfferTo(name); rings || !agents(name).canTake(q.Options) {
 			continue
 		}
-		at := c.RefusedBy(name)
-		if at.IsZero() {
-			chosen = append(chosen, name)
-			continue
-		}
-		if back := at.Add(q.Ring); now.Before(back) {
-			again = first(again, back)
-		} else {
+		switch p := c.PassedBy(name); {
+		case p.Agent == "":
+			fresh = append(fresh, name)
+		case !p.Refused():
+			lapsed = append(lapsed, name)
+		case now.Before(p.At.Add(q.Ring)):
+			again = first(again, p.At.Add(q.Ring))
+		default:
 			declined = append(declined, name)
 		}
 	}
-	if len(chosen) > 0 || len(c.Offers) > 0 {
-		return chosen, time.Time{}
-	}
-	return declined, again
+	return fresh, lapsed, declined, again
 }
 
-// earliest is the next moment at which time alone changes the decision.
-func earliest(c call.Call, end, again time.Time) time.Time {
-	wake := first(end, again)
-	for _, o := range c.Offers {
-		wake = first(wake, o.Until)
+// pick takes the one whose turn it is.
+func pick(q Queue, c call.Call, agents func(username string) Agent, names []string) []string {
+	if q.Strategy == RoundRobin {
+		for _, name := range names { // sorted
+			if name > q.Turn.Agent {
+				return []string{name}
+			}
+		}
+		return names[:1]
 	}
-	return wake
+	return []string{slices.MinFunc(names, func(a, b string) int {
+		return cmp.Or(
+			c.PassedBy(a).At.Compare(c.PassedBy(b).At),
+			agents(a).Engaged.Compare(agents(b).Engaged),
+			cmp.Compare(a, b))
+	})}
 }
 
 // first is the earlier of two times; zero means none.

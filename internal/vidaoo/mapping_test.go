@@ -101,12 +101,55 @@ func TestMap(t *testing.T) {
 			if err != nil {
 				t.Fatalf("Map: %v", err)
 			}
-			test.want.Link = testLink
+			test.want.Link, got.Found = testLink, nil // TestFound looks at it
 			test.want.Looked = []string{"link", "url", "meetingUrl", "meeting_url", "sessionLink", "join_url", "externalUrl", "body"}
 			if !reflect.DeepEqual(got, test.want) {
 				t.Errorf("Map\n got %#v\nwant %#v", got, test.want)
 			}
 		})
+	}
+}
+
+func TestFound(t *testing.T) {
+	got, err := vidaoo.DefaultMapping().Map(parse(t, `{"body":"come to https://vidaoo.example/s1","firstName":"Anna","threadId":7,"metadata":"{\"phone\":\"1\"}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"text": "body", "name": "firstName+lastName", "session": "threadId", "phone": "metadata.phone", "metadata": "metadata"}
+	if !reflect.DeepEqual(got.Found, want) {
+		t.Errorf("found %v, want %v", got.Found, want)
+	}
+}
+
+func TestParseMapping(t *testing.T) {
+	got, err := vidaoo.ParseMapping([]string{"link=data.urls.0", "link=url", "name=first+last"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pairs := got.Pairs(); !slices.Equal(pairs, []string{"link=data.urls.0", "link=url", "name=first+last"}) {
+		t.Errorf("pairs %q", pairs)
+	}
+	session, err := vidaoo.DefaultMapping().Override(got).Map(parse(t, `{"link":"https://vidaoo.example/no","data":{"urls":["https://vidaoo.example/s1"]},"first":"Anna","last":"B"}`))
+	if err != nil || session.Link != testLink || session.Customer.Name != "Anna B" {
+		t.Errorf("mapped %+v, %v", session, err)
+	}
+	for _, bad := range []struct{ pair, says string }{
+		{"link", "write field=path"},
+		{"lnk=url", "use link, text, session"},
+		{"link=", "it is empty"},
+		{"link=a..b", "a dot too many"},
+		{"link=.a", "a dot too many"},
+		{"link=a.", "a dot too many"},
+		{"link=a+", "one side of a plus"},
+		{"link=a[0]", "a number between dots"},
+		{"link=<$data.link$>", "one of [ ] $ < >"},
+		{"link=a .b", "a space beside a dot"},
+		{"link=a\x00b", "can't be seen"},
+		{"link=" + strings.Repeat("a", 201), "longer than"},
+	} {
+		if _, err := vidaoo.ParseMapping([]string{bad.pair}); err == nil || !strings.Contains(err.Error(), bad.says) {
+			t.Errorf("%q: %v, want %q", bad.pair, err, bad.says)
+		}
 	}
 }
 
@@ -188,7 +231,7 @@ func TestMapWarnings(t *testing.T) {
 			if !slices.Equal(got.Warnings, test.warnings) {
 				t.Errorf("warnings\n got %q\nwant %q", got.Warnings, test.warnings)
 			}
-			got.Link, got.Looked, got.Warnings = "", nil, nil
+			got.Link, got.Looked, got.Warnings, got.Found = "", nil, nil, nil
 			if !reflect.DeepEqual(got, test.want) {
 				t.Errorf("Map\n got %#v\nwant %#v", got, test.want)
 			}
@@ -409,6 +452,7 @@ func TestMapOwnPaths(t *testing.T) {
 	}
 	want := vidaoo.Session{
 		Link: testLink, Topic: "shop cart", Looked: []string{"data.urls.1", "dotted.key", "body"},
+		Found: map[string]string{"link": "data.urls.1", "topic": "data.site+data.page", "metadata": "data.more"},
 		Metadata: object{"a": "b", "name": "Anna", "data": object{
 			"site": "shop", "page": "cart", "urls": []any{"x", "[session link]"}, "more": object{"a": "b"}}},
 	}

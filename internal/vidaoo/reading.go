@@ -23,6 +23,10 @@ type reading struct {
 	session Session
 }
 
+func newReading(m Mapping, p Payload) reading {
+	return reading{mapping: m, payload: p, used: map[string]bool{}, session: Session{Found: map[string]string{}}}
+}
+
 // link finds the session link: under a key, else in running text.
 func (r *reading) link() error {
 	missing := NoLinkError{Looked: slices.Concat(r.mapping[FieldLink], r.mapping[FieldText])}
@@ -30,11 +34,13 @@ func (r *reading) link() error {
 		r.used[path] = true
 		if r.session.Link == "" {
 			r.session.Link = r.linkAt(path, &missing)
+			r.found(FieldLink, path, r.session.Link)
 		}
 	}
 	for _, path := range r.mapping[FieldText] {
 		if r.session.Link == "" {
 			r.session.Link = r.linkIn(path, &missing)
+			r.found(FieldText, path, r.session.Link)
 		}
 	}
 	if r.session.Link == "" {
@@ -50,6 +56,13 @@ func (r *reading) link() error {
 		r.warn(refused + "; another link was used")
 	}
 	return nil
+}
+
+// found notes at which path a field was.
+func (r *reading) found(field, path, text string) {
+	if text != "" {
+		r.session.Found[field] = path
+	}
 }
 
 func (r *reading) linkAt(path string, missing *NoLinkError) string {
@@ -112,6 +125,7 @@ func (r *reading) text(field string, max int) string {
 			}
 		}
 		if len(found) > 0 {
+			r.session.Found[field] = path
 			return clean.Text(strings.Join(found, " "), max)
 		}
 	}
@@ -136,7 +150,7 @@ func (r *reading) metadata() map[string]any {
 		v, _ := lookup(r.payload, path)
 		if object, ok := asObject(v); ok {
 			maps.Copy(all, object)
-			r.used[path] = true
+			r.used[path], r.session.Found[FieldMetadata] = true, path
 			break
 		}
 	}

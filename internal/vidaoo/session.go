@@ -19,6 +19,8 @@ type Session struct {
 	Metadata map[string]any // JSON values; within the limits of package clean; never nil
 	Warnings []string       // what the administrator should put right, a sentence each; no values
 	Looked   []string       // paths at which the link was looked for
+
+	Found map[string]string // for each field that was found, its path
 }
 
 // Customer is who waits, as far as the webhook tells.

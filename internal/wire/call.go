@@ -38,7 +38,12 @@ type Call struct {
 	Ended    Time           `json:"ended,omitzero"`
 	Agent    string         `json:"agent,omitempty"`
 	Outcome  call.Outcome   `json:"outcome,omitempty"`
+	Reason   call.Reason    `json:"reason,omitempty"` // why it was missed or canceled
 	Joined   bool           `json:"joined"`
+	Closed   bool           `json:"closed,omitempty"`   // received outside the opening hours
+	Alerted  Time           `json:"alerted,omitzero"`   // supervisors were told that it waits
+	Assigned string         `json:"assigned,omitempty"` // the agent a supervisor chose
+	Overflow string         `json:"overflow,omitempty"` // the queue whose agents it rings for as well
 
 	Disposition string   `json:"disposition,omitempty"`
 	Note        string   `json:"note,omitempty"`
@@ -51,7 +56,8 @@ func FromCall(c call.Call) Call {
 		ID: c.ID, Queue: c.Queue, State: c.State, Topic: c.Topic,
 		Customer: c.Customer, Metadata: c.Metadata, Session: c.Session,
 		Received: At(c.Received), Offered: At(c.Offered), Accepted: At(c.Accepted), Ended: At(c.Ended),
-		Agent: c.Agent, Outcome: c.Outcome, Joined: c.Joined,
+		Agent: c.Agent, Outcome: c.Outcome, Reason: c.Reason, Joined: c.Joined,
+		Closed: c.Closed, Alerted: At(c.Alerted), Assigned: c.Assigned, Overflow: c.Overflow,
 		Disposition: c.Disposition, Note: c.Note, Warnings: c.Warnings,
 	}
 	if w.Metadata == nil {

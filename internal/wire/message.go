@@ -25,6 +25,7 @@ const (
 	TypeWithdrawn = "withdrawn"
 	TypeCall      = "call"
 	TypeAgent     = "agent"
+	TypeAlert     = "alert"
 	TypeReply     = "reply"
 )
 
@@ -40,7 +41,9 @@ type User struct {
 type Presence struct {
 	State  call.PresenceState `json:"state"`
 	Reason string             `json:"reason,omitempty"`
+	Cause  call.Cause         `json:"cause,omitempty"` // who or what set it, if not the agent
 	Since  Time               `json:"since"`
+	Until  Time               `json:"until,omitzero"` // of wrap-up: when it ends by itself
 }
 
 // Agent is an agent as a supervisor sees it.
@@ -53,10 +56,14 @@ type Agent struct {
 
 // Queue is a queue as its members see it. Durations are Go's: "20s", "5m0s".
 type Queue struct {
-	Name     string `json:"name"`
-	Strategy string `json:"strategy"`
-	Ring     string `json:"ring"`
-	Patience string `json:"patience"`
+	Name         string   `json:"name"`
+	Strategy     string   `json:"strategy"`
+	Ring         string   `json:"ring"`
+	Patience     string   `json:"patience"`
+	AlertAfter   string   `json:"alert_after"` // "0s": never
+	WrapUp       string   `json:"wrap_up"`     // "0s": none
+	Capacity     int      `json:"capacity"`    // calls one agent may have at a time
+	Dispositions []string `json:"dispositions"`
 }
 
 // Ring is a call that rings for the one who reads it, until a deadline.
@@ -74,6 +81,8 @@ type Welcome struct {
 	Offers   []Ring   `json:"offers"`
 	Calls    []Call   `json:"calls"`
 	Agents   []Agent  `json:"agents,omitempty"`
+	// Reasons are those for a pause; without any, agents write their own.
+	Reasons []string `json:"reasons"`
 }
 
 // Offer says that a call rings for the agent.
@@ -105,6 +114,32 @@ type CallChanged struct {
 // AgentChanged carries an agent's presence, to itself and to supervisors.
 type AgentChanged struct {
 	Agent Agent `json:"agent"`
+}
+
+// AlertKind is what supervisors are alerted of.
+type AlertKind string
+
+// The kinds of alerts.
+const (
+	AlertWaiting AlertKind = "waiting" // Call has waited for the queue's alert time
+	AlertPayload AlertKind = "payload" // a webhook's payload made no call: Payload is its id, Code why
+)
+
+// Alert tells supervisors of what needs somebody to act. It has no word of the
+// customer's.
+type Alert struct {
+	Kind    AlertKind `json:"kind"`
+	Queue   string    `json:"queue"`
+	At      Time      `json:"at"`
+	Call    string    `json:"call,omitempty"`
+	Payload uint64    `json:"payload,omitempty"`
+	Code    call.Code `json:"code,omitempty"`
+	Message string    `json:"message"` // a sentence that says what to do
+}
+
+// Alerted carries an alert to supervisors.
+type Alerted struct {
+	Alert Alert `json:"alert"`
 }
 
 // Failure is why a request failed.
@@ -144,6 +179,8 @@ func Encode(m any) ([]byte, error) {
 		return typed(TypeCall, m)
 	case AgentChanged:
 		return typed(TypeAgent, m)
+	case Alerted:
+		return typed(TypeAlert, m)
 	case Reply:
 		return typed(TypeReply, m)
 	default:
@@ -172,6 +209,8 @@ func Decode(frame []byte) (any, error) {
 		return decode[CallChanged](head.Type, frame)
 	case TypeAgent:
 		return decode[AgentChanged](head.Type, frame)
+	case TypeAlert:
+		return decode[Alerted](head.Type, frame)
 	case TypeReply:
 		return decode[Reply](head.Type, frame)
 	default:

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -13,11 +14,15 @@ const MaxRequest = 16 << 10
 
 // The actions, in the "type" field of a request.
 const (
-	ActAccept   = "accept"
-	ActDecline  = "decline"
-	ActFinish   = "finish"
-	ActShown    = "shown"
-	ActPresence = "presence"
+	ActAccept      = "accept"
+	ActDecline     = "decline"
+	ActFinish      = "finish"
+	ActReturn      = "return"
+	ActShown       = "shown"
+	ActPresence    = "presence"
+	ActAssign      = "assign"       // supervisors
+	ActCancel      = "cancel"       // supervisors
+	ActSetPresence = "set-presence" // supervisors
 )
 
 // The surfaces of a delivery receipt.
@@ -38,8 +43,9 @@ type Request struct {
 	Note        string             `json:"note,omitempty"`        // finish
 	Surface     string             `json:"surface,omitempty"`     // shown
 	Ms          int64              `json:"ms,omitempty"`          // shown: milliseconds since the offer came
-	State       call.PresenceState `json:"state,omitempty"`       // presence: ready or paused
-	Reason      string             `json:"reason,omitempty"`      // presence
+	State       call.PresenceState `json:"state,omitempty"`       // presence, set-presence: ready or paused
+	Reason      string             `json:"reason,omitempty"`      // presence, set-presence
+	Agent       string             `json:"agent,omitempty"`       // assign, set-presence: a username
 }
 
 const (
@@ -62,13 +68,13 @@ func DecodeRequest(frame []byte) (Request, error) {
 }
 
 func (r Request) check() error {
-	for _, s := range []string{r.Call, r.Disposition, r.Note, r.Reason} {
+	for _, s := range []string{r.Call, r.Disposition, r.Note, r.Reason, r.Agent} {
 		if len(s) > maxText {
 			return bad(fmt.Sprintf("A text is longer than %d bytes.", maxText))
 		}
 	}
 	switch r.Type {
-	case ActAccept, ActDecline, ActFinish:
+	case ActAccept, ActDecline, ActFinish, ActReturn, ActCancel:
 		return r.needsCall()
 	case ActShown:
 		if r.Surface != SurfaceNative && r.Surface != SurfaceWindow {
@@ -79,13 +85,28 @@ func (r Request) check() error {
 		}
 		return r.needsCall()
 	case ActPresence:
-		if r.State != call.Ready && r.State != call.Paused {
-			return bad("\"state\" is ready or paused.")
-		}
-		return nil
+		return r.needsState()
+	case ActAssign:
+		return cmp.Or(r.needsCall(), r.needsAgent())
+	case ActSetPresence:
+		return cmp.Or(r.needsState(), r.needsAgent())
 	default:
-		return bad("\"type\" is one of accept, decline, finish, shown, presence.")
+		return bad("\"type\" is one of accept, decline, finish, return, shown, presence, assign, cancel, set-presence.")
 	}
+}
+
+func (r Request) needsState() error {
+	if r.State != call.Ready && r.State != call.Paused {
+		return bad("\"state\" is ready or paused.")
+	}
+	return nil
+}
+
+func (r Request) needsAgent() error {
+	if r.Agent == "" {
+		return bad(fmt.Sprintf("%q needs \"agent\", a username.", r.Type))
+	}
+	return nil
 }
 
 func (r Request) needsCall() error {

@@ -1,0 +1,181 @@
+package hub
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/trail"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// AdminCall is a call with its trail, and the trail in words.
+type AdminCall struct {
+	wire.Call
+	Trail    []call.Event   `json:"trail"`
+	Receipts []call.Receipt `json:"receipts"`
+	Told     trail.Told     `json:"told"`
+}
+
+func (h *Hub) adminListCalls(w http.ResponseWriter, r *http.Request) {
+	all := []wire.Call{}
+	if r.URL.Query().Has("all") {
+		entries, err := h.calls.Calls(r.Context())
+		if err != nil {
+			writeProblem(w, err)
+			return
+		}
+		for _, e := range entries {
+			all = append(all, wire.FromCall(e.Call))
+		}
+		slices.SortFunc(all, func(a, b wire.Call) int { return a.Received.Compare(b.Received.Time) })
+		writeJSON(w, http.StatusOK, all)
+		return
+	}
+	for _, c := range h.OpenCalls() {
+		all = append(all, wire.FromCall(c))
+	}
+	writeJSON(w, http.StatusOK, all)
+}
+
+func (h *Hub) adminShowCall(w http.ResponseWriter, r *http.Request) {
+	shown, err := h.showTrail(r.Context(), r.PathValue("id"))
+	answer(w, http.StatusOK, shown, err)
+}
+
+// showTrail reads everything that is known of a call.
+func (h *Hub) showTrail(ctx context.Context, id string) (AdminCall, error) {
+	e, err := h.find(ctx, id)
+	if err != nil {
+		return AdminCall{}, err
+	}
+	h.flush(ctx)
+	story := trail.Story{Call: e.Call, Zone: time.Local}
+	entries, err := h.calls.Trail(ctx, e.Call.Queue, id)
+	if err != nil {
+		return AdminCall{}, err
+	}
+	for _, e := range entries {
+		story.Events = append(story.Events, e.Event)
+	}
+	if story.Receipts, err = h.calls.Receipts(ctx, e.Call.Queue, id); err != nil {
+		return AdminCall{}, err
+	}
+	story.Agents = h.concerned(story)
+	if q, ok := h.directory.Queue(e.Call.Queue); ok {
+		story.Hours = q.Hours.String()
+	}
+	if story.Presence, err = h.presenceDuring(ctx, story); err != nil {
+		return AdminCall{}, err
+	}
+	return AdminCall{
+		Call: wire.FromCall(e.Call), Trail: append([]call.Event{}, story.Events...),
+		Receipts: append([]call.Receipt{}, story.Receipts...), Told: trail.Tell(story),
+	}, nil
+}
+
+// concerned are the members of the call's queues, and whoever it rang for.
+func (h *Hub) concerned(s trail.Story) (agents []trail.Agent) {
+	names := slices.Clone(h.directory.Members(s.Call.Queue))
+	if s.Call.Overflow != "" {
+		names = append(names, h.directory.Members(s.Call.Overflow)...)
+	}
+	for _, e := range s.Events {
+		names = append(names, e.Agents...)
+		if e.Kind == call.KindAssigned {
+			names = append(names, e.Agent)
+		}
+	}
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
+		agents = append(agents, trail.Agent{Username: name, Name: h.directory.DisplayName(name)})
+	}
+	return agents
+}
+
+// presenceDuring is the presence of those whom the call did not ring, while it
+// looked for an agent: at its beginning and each change.
+func (h *Hub) presenceDuring(ctx context.Context, s trail.Story) (changes []trail.Change, err error) {
+	from, to := s.Call.Received, s.Call.Ended
+	if !s.Call.Accepted.IsZero() {
+		to = s.Call.Accepted
+	}
+	if to.IsZero() {
+		to = h.now()
+	}
+	first, later := map[string]call.Presence{}, []trail.Change{}
+	for _, a := range s.Agents {
+		first[a.Username] = call.Presence{}
+	}
+	err = h.calls.PresenceBetween(ctx, from, to, func(name string, p call.Presence) {
+		known, concerned := first[name]
+		switch {
+		case !concerned:
+		case !p.Since.After(from):
+			if p.Since.After(known.Since) {
+				first[name] = p
+			}
+		default:
+			later = append(later, trail.Change{Username: name, Presence: p})
+		}
+	})
+	for _, a := range s.Agents {
+		if p := first[a.Username]; p.State != "" {
+			changes = append(changes, trail.Change{Username: a.Username, Presence: p})
+		}
+	}
+	slices.SortStableFunc(later, func(a, b trail.Change) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Username, b.Username))
+	})
+	// Who is told whole now and then is told twice.
+	later = slices.CompactFunc(later, func(a, b trail.Change) bool {
+		return a.Username == b.Username && a.Since.Equal(b.Since) && a.Same(b.Presence)
+	})
+	return append(changes, later...), err
+}
+
+func (h *Hub) adminCancelCall(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := h.requestContext()
+	defer cancel()
+	id := r.PathValue("id")
+	if err := h.cancel(ctx, "", id, call.BySupervisor); err != nil {
+		writeProblem(w, err)
+		return
+	}
+	e, err := h.find(ctx, id)
+	answer(w, http.StatusOK, wire.FromCall(e.Call), err)
+}
+
+// adminEraseCall removes what is known of an ended call's customer.
+func (h *Hub) adminEraseCall(w http.ResponseWriter, r *http.Request) {
+	answer(w, http.StatusOK, struct{}{}, h.erase(r.Context(), r.PathValue("id")))
+}
+
+func (h *Hub) erase(ctx context.Context, id string) error {
+	e, err := h.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if e.Call.Open() {
+		return &call.Error{Code: wire.CodeInUse, Message: "The call is open: 'call cancel " + id + "' ends it first."}
+	}
+	h.flush(ctx) // what is written later would come after the erasure
+	if err := h.calls.Erase(ctx, e.Call.Queue, id); err != nil {
+		return err
+	}
+	h.live.forget(id)
+	h.log.Info("call erased", "queue", e.Call.Queue, "call", id)
+	return nil
+}
+
+// payloadID reads the id of a payload.
+func payloadID(text string) (uint64, error) {
+	id, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || id == 0 {
+		return 0, badRequest("A payload's id is a number: 'payload list QUEUE' shows it.")
+	}
+	return id, nil
+}

@@ -1,0 +1,221 @@
+package hub
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/routing"
+	"github.com/deskbell/deskbell/internal/vidaoo"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// AdminQueue is a queue as administration shows it. Durations are Go's.
+type AdminQueue struct {
+	wire.Queue
+	Overflow      string              `json:"overflow"` // a queue, or empty
+	OverflowAfter string              `json:"overflow_after"`
+	Hours         string              `json:"hours"` // empty: always open
+	TimeZone      string              `json:"time_zone"`
+	WhenClosed    string              `json:"when_closed"`
+	AllowFrom     []string            `json:"allow_from"`
+	LinkHosts     []string            `json:"link_hosts"`
+	Map           map[string][]string `json:"map"`
+	Number        int                 `json:"number"`
+	ReceiveURL    string              `json:"receive_url"`
+	Members       []string            `json:"members"`
+}
+
+// QueueChange asks for a queue, or for another one; what is not set takes its
+// default, or stays. Durations are written like 20s, 5m or 1h30m.
+type QueueChange struct {
+	Name          string    `json:"name,omitempty"` // of a new queue
+	Strategy      *string   `json:"strategy,omitempty"`
+	Ring          *string   `json:"ring,omitempty"`
+	Patience      *string   `json:"patience,omitempty"`
+	AlertAfter    *string   `json:"alert_after,omitempty"`
+	WrapUp        *string   `json:"wrap_up,omitempty"`
+	Capacity      *int      `json:"capacity,omitempty"`
+	Overflow      *string   `json:"overflow,omitempty"`
+	OverflowAfter *string   `json:"overflow_after,omitempty"`
+	Hours         *string   `json:"hours,omitempty"`
+	TimeZone      *string   `json:"time_zone,omitempty"`
+	WhenClosed    *string   `json:"when_closed,omitempty"`
+	Dispositions  *[]string `json:"dispositions,omitempty"`
+	AllowFrom     *[]string `json:"allow_from,omitempty"` // networks, such as 35.180.105.193/32
+	LinkHosts     *[]string `json:"link_hosts,omitempty"`
+	Map           *[]string `json:"map,omitempty"` // field=path
+}
+
+// apply changes a queue.
+func (in QueueChange) apply(q *Queue) (err error) {
+	for _, d := range []struct {
+		what string
+		text *string
+		into *time.Duration
+	}{
+		{"ring time", in.Ring, &q.Ring}, {"patience", in.Patience, &q.Patience},
+		{"alert time", in.AlertAfter, &q.AlertAfter}, {"wrap-up time", in.WrapUp, &q.WrapUp},
+		{"overflow time", in.OverflowAfter, &q.OverflowAfter},
+	} {
+		if d.text == nil {
+			continue
+		}
+		if *d.into, err = time.ParseDuration(*d.text); err != nil {
+			return badRequest("The %s %q is not a time: write 20s, 5m or 1h30m.", d.what, clean.Text(*d.text, 40))
+		}
+	}
+	set((*string)(&q.Strategy), in.Strategy)
+	set((*string)(&q.WhenClosed), in.WhenClosed)
+	set(&q.Capacity, in.Capacity)
+	set(&q.Overflow, in.Overflow)
+	set(&q.TimeZone, in.TimeZone)
+	set(&q.Dispositions, in.Dispositions)
+	set(&q.LinkHosts, in.LinkHosts)
+	if in.Hours != nil {
+		if q.Hours, err = routing.ParseHours(*in.Hours); err != nil {
+			return err
+		}
+	}
+	if in.AllowFrom != nil {
+		if q.AllowFrom, err = Networks(*in.AllowFrom); err != nil {
+			return err
+		}
+	}
+	if in.Map != nil {
+		if q.Map, err = vidaoo.ParseMapping(withoutEmpty(*in.Map)); err != nil {
+			return badRequest("%s", sentence(err))
+		}
+	}
+	return nil
+}
+
+// Networks reads networks; a bare address is a network of one.
+func Networks(list []string) (all []netip.Prefix, err error) {
+	for _, text := range withoutEmpty(list) {
+		p, err := netip.ParsePrefix(text)
+		if a, bare := netip.ParseAddr(text); err != nil && bare == nil {
+			p, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil {
+			return nil, badRequest("%q is no network: write 35.180.105.193 or 10.0.0.0/8.", clean.Text(text, 60))
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
+}
+
+func withoutEmpty(list []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return strings.TrimSpace(s) == "" })
+}
+
+func (h *Hub) adminAddQueue(w http.ResponseWriter, r *http.Request) {
+	in, ok := readAdmin[QueueChange](w, r)
+	if !ok {
+		return
+	}
+	q := Queue{Name: in.Name, Options: routing.Defaults()}
+	err := in.apply(&q)
+	if err == nil {
+		q, err = h.directory.AddQueue(r.Context(), q)
+	}
+	answer(w, http.StatusCreated, h.adminQueue(q), err)
+}
+
+func (h *Hub) adminSetQueue(w http.ResponseWriter, r *http.Request) {
+	in, ok := readAdmin[QueueChange](w, r)
+	if !ok {
+		return
+	}
+	q, err := h.directory.SetQueue(r.Context(), r.PathValue("name"), in.apply)
+	if err == nil {
+		h.live.welcomeAgain(func(name string) bool { return slices.Contains(h.directory.Serves(name), q.Name) })
+	}
+	answer(w, http.StatusOK, h.adminQueue(q), err)
+}
+
+func (h *Hub) adminQueue(q Queue) AdminQueue {
+	a := AdminQueue{
+		Queue:    wireQueue(q),
+		Overflow: q.Overflow, OverflowAfter: q.OverflowAfter.String(),
+		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
+		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
+		Number: q.Number, ReceiveURL: h.ReceiveURL(q),
+		Members: append([]string{}, h.directory.Members(q.Name)...),
+	}
+	for _, p := range q.AllowFrom {
+		a.AllowFrom = append(a.AllowFrom, p.String())
+	}
+	for field, paths := range q.Map {
+		a.Map[field] = paths
+	}
+	return a
+}
+
+// ReceiveURL is the address that Vidaoo's automation POSTs to. It holds the
+// queue's secret.
+func (h *Hub) ReceiveURL(q Queue) string { return h.publicURL + "/receive/" + q.Name + "/" + q.Secret }
+
+func (h *Hub) adminListQueues(w http.ResponseWriter, _ *http.Request) {
+	all := []AdminQueue{}
+	for _, q := range h.directory.Queues() {
+		all = append(all, h.adminQueue(q))
+	}
+	writeJSON(w, http.StatusOK, all)
+}
+
+func (h *Hub) adminShowQueue(w http.ResponseWriter, r *http.Request) {
+	q, ok := h.directory.Queue(r.PathValue("name"))
+	if !ok {
+		writeProblem(w, noQueue)
+		return
+	}
+	writeJSON(w, http.StatusOK, h.adminQueue(q))
+}
+
+// Removed tells what a removal took along.
+type Removed struct {
+	Canceled int `json:"canceled"` // calls that waited
+}
+
+// adminRemoveQueue removes a queue; with ?force the calls that wait in it too.
+// An accepted call goes on until its agent finishes it.
+func (h *Hub) adminRemoveQueue(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	waiting := func() []call.Call {
+		return h.live.open(func(c call.Call) bool { return c.Unanswered() && c.Queue == name })
+	}
+	if n := len(waiting()); n > 0 && !r.URL.Query().Has("force") {
+		writeProblem(w, &call.Error{Code: wire.CodeInUse, Message: fmt.Sprintf(
+			"%s in queue %s: wait until nobody waits, or cancel them with 'queue remove %s --force'.", countCalls(n), name, name)})
+		return
+	}
+	members := slices.Clone(h.directory.Members(name))
+	if err := h.directory.RemoveQueue(r.Context(), name); err != nil {
+		writeProblem(w, err)
+		return
+	}
+	removed := Removed{}
+	for _, c := range waiting() { // nothing comes any more: its Receive URL is gone
+		if err := h.cancel(r.Context(), "", c.ID, call.QueueRemoved); err != nil {
+			writeProblem(w, err)
+			return
+		}
+		removed.Canceled++
+	}
+	h.log.Warn("queue removed", "queue", name, "canceled", removed.Canceled)
+	h.live.welcomeAgain(func(name string) bool { return slices.Contains(members, name) })
+	writeJSON(w, http.StatusOK, removed)
+}
+
+func countCalls(n int) string {
+	if n == 1 {
+		return "A call waits"
+	}
+	return fmt.Sprintf("%d calls wait", n)
+}

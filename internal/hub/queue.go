@@ -1,0 +1,198 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/routing"
+	"github.com/deskbell/deskbell/internal/vidaoo"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// Queue is a queue with its Receive URL's secret.
+type Queue struct {
+	Name   string `json:"name"`
+	Number int    `json:"number"` // for the Motion-shaped Receive URL
+	Secret string `json:"secret"`
+	routing.Options
+	// Dispositions are those that Finish may take; without any, agents write
+	// their own.
+	Dispositions []string `json:"dispositions,omitempty"`
+	// AllowFrom are the networks from which webhooks are taken; none: all.
+	AllowFrom []netip.Prefix `json:"allow_from,omitempty"`
+	// Map holds the fields of a payload whose paths are not the default ones.
+	Map vidaoo.Mapping `json:"map,omitempty"`
+	// LinkHosts are the hosts to which a session link may lead; none: all.
+	LinkHosts []string `json:"link_hosts,omitempty"`
+}
+
+const (
+	maxListed = 100 // entries of a list of a queue
+	maxHost   = 253 // RFC 1035
+)
+
+// noQueue is the answer of administration to a queue that is not there.
+var noQueue = notFound("There is no such queue: 'queue list' shows them.")
+
+var (
+	queueName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
+	hostName  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+)
+
+// mapping finds the fields of a payload.
+func (q Queue) mapping() vidaoo.Mapping { return vidaoo.DefaultMapping().Override(q.Map) }
+
+// takesFrom tells whether the queue takes webhooks from an address.
+func (q Queue) takesFrom(source netip.Addr) bool {
+	return len(q.AllowFrom) == 0 || slices.ContainsFunc(q.AllowFrom, func(p netip.Prefix) bool { return p.Contains(source) })
+}
+
+// checkHost refuses a session link that leads elsewhere than the queue allows.
+func (q Queue) checkHost(link string) error {
+	u, err := url.Parse(link)
+	if len(q.LinkHosts) == 0 || err == nil && slices.Contains(q.LinkHosts, strings.ToLower(u.Hostname())) {
+		return nil
+	}
+	return &call.Error{
+		Code:    wire.CodeNoSessionLink,
+		Message: "The session link leads to a host that this queue does not allow: an administrator allows it with 'queue set --link-hosts'.",
+	}
+}
+
+// AddQueue makes a queue with a fresh secret. Options that can't be nothing
+// take their defaults.
+func (d *Directory) AddQueue(ctx context.Context, q Queue) (Queue, error) {
+	q.Options = q.WithDefaults()
+	if !queueName.MatchString(q.Name) {
+		return q, badRequest("A queue's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", q.Name)
+	}
+	d.adding.Lock()
+	defer d.adding.Unlock()
+	if err := d.checkQueue(&q); err != nil {
+		return q, err
+	}
+	for _, other := range d.queues.all() {
+		if strings.EqualFold(other.Name, q.Name) {
+			return q, exists("There is a queue %s already: 'queue show %s' shows it, 'queue set %s' changes it.", other.Name, other.Name, other.Name)
+		}
+		q.Number = max(q.Number, other.Number)
+	}
+	q.Number++
+	q.Secret = secret()
+	return q, d.queues.create(ctx, q.Name, q)
+}
+
+// SetQueue changes a queue. What rings goes on as it is: a change counts from
+// the next offer on.
+func (d *Directory) SetQueue(ctx context.Context, name string, change func(*Queue) error) (Queue, error) {
+	d.adding.Lock()
+	defer d.adding.Unlock()
+	return d.setQueue(ctx, name, change)
+}
+
+func (d *Directory) setQueue(ctx context.Context, name string, change func(*Queue) error) (Queue, error) {
+	q, err := d.queues.update(ctx, name, func(q *Queue) error {
+		if err := change(q); err != nil {
+			return err
+		}
+		return d.checkQueue(q)
+	})
+	if errors.Is(err, errMissing) {
+		return q, noQueue
+	}
+	return q, err
+}
+
+// RemoveQueue removes a queue, takes it off its members and off the queues that
+// overflow to it.
+func (d *Directory) RemoveQueue(ctx context.Context, name string) error {
+	d.adding.Lock()
+	defer d.adding.Unlock()
+	if _, ok := d.queues.get(name); !ok {
+		return noQueue
+	}
+	for _, q := range d.queues.all() {
+		if q.Overflow != name {
+			continue
+		}
+		if _, err := d.setQueue(ctx, q.Name, func(q *Queue) error { q.Overflow = ""; return nil }); err != nil {
+			return err
+		}
+	}
+	for _, u := range d.users.all() {
+		if !slices.Contains(u.Queues, name) {
+			continue
+		}
+		if _, err := d.users.update(ctx, userKey(u.Username), func(u *User) error {
+			u.Queues = slices.DeleteFunc(slices.Clone(u.Queues), func(q string) bool { return q == name })
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return d.queues.remove(ctx, name)
+}
+
+// checkQueue tells what is wrong with a queue, and tidies its lists.
+func (d *Directory) checkQueue(q *Queue) (err error) {
+	if err := q.Check(); err != nil {
+		return err
+	}
+	if q.Overflow != "" {
+		if _, ok := d.queues.get(q.Overflow); !ok || q.Overflow == q.Name {
+			return badRequest("Calls can't overflow to %q: name another queue that is there ('queue list').", q.Overflow)
+		}
+	}
+	if q.Dispositions, err = words("disposition", q.Dispositions, maxDisposition, maxListed); err != nil {
+		return err
+	}
+	if q.LinkHosts, err = words("host", q.LinkHosts, maxHost, maxListed); err != nil {
+		return err
+	}
+	for i, host := range q.LinkHosts {
+		q.LinkHosts[i] = strings.ToLower(host)
+		if !hostName.MatchString(q.LinkHosts[i]) {
+			return badRequest("%q is no host: write meet.example.com.", host)
+		}
+	}
+	if len(q.AllowFrom) > maxListed {
+		return badRequest("A queue takes webhooks from at most %d networks: name larger ones.", maxListed)
+	}
+	return nil
+}
+
+// words tidies a list that an administrator wrote: clean, each once.
+func words(what string, list []string, max, most int) ([]string, error) {
+	var tidy []string
+	for _, word := range list {
+		c := clean.Text(word, max+1)
+		if c == "" {
+			continue
+		}
+		if len([]rune(c)) > max {
+			return nil, badRequest("The %s %q is too long: at most %d characters.", what, clean.Text(c, 40), max)
+		}
+		if !slices.Contains(tidy, c) {
+			tidy = append(tidy, c)
+		}
+	}
+	if len(tidy) > most {
+		return nil, badRequest("That is more than %d entries of the kind %s: leave some out.", most, what)
+	}
+	return tidy, nil
+}
+
+// Queue finds a queue by name.
+func (d *Directory) Queue(name string) (Queue, bool) { return d.queues.get(name) }
+
+// Queues lists the queues by name.
+func (d *Directory) Queues() []Queue {
+	return sorted(d.queues.all(), func(q Queue) string { return q.Name })
+}

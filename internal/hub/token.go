@@ -1,0 +1,71 @@
+package hub
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// signIn is what the hub keeps of a token; the token itself only as a hash.
+type signIn struct {
+	Hash    string    `json:"hash"`
+	User    string    `json:"user"`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+}
+
+const tokenLife = 90 * 24 * time.Hour
+
+// IssueToken makes a sign-in for a user and returns the bare token, which is
+// kept nowhere.
+func (d *Directory) IssueToken(ctx context.Context, username string, now time.Time) (token string, expires time.Time, err error) {
+	if _, ok := d.User(username); !ok {
+		return "", time.Time{}, noUser(username)
+	}
+	token, expires = secret(), now.Add(tokenLife)
+	s := signIn{Hash: hashToken(token), User: username, Created: now, Expires: expires}
+	return token, expires, d.tokens.create(ctx, s.Hash, s)
+}
+
+// byHash finds who holds the token with this hash.
+func (d *Directory) byHash(hash string, now time.Time) (User, signIn, bool) {
+	s, ok := d.tokens.get(hash)
+	if !ok || !now.Before(s.Expires) {
+		return User{}, signIn{}, false
+	}
+	u, ok := d.User(s.User)
+	return u, s, ok
+}
+
+func (d *Directory) removeExpired(ctx context.Context, now time.Time) error {
+	for _, s := range d.tokens.all() {
+		if now.Before(s.Expires) {
+			continue
+		}
+		if err := d.revoke(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// revokeAll ends all sign-ins of a user.
+func (d *Directory) revokeAll(ctx context.Context, username string) error {
+	for _, s := range d.tokens.all() {
+		if s.User != username {
+			continue
+		}
+		if err := d.revoke(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Directory) revoke(ctx context.Context, s signIn) error { return d.tokens.remove(ctx, s.Hash) }
+
+func hashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,271 @@
+package trail
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+)
+
+// Agent is somebody whom the call could have rung.
+type Agent struct {
+	Username string
+	Name     string // display name
+}
+
+// Change is an agent's presence from a time on.
+type Change struct {
+	Username string
+	call.Presence
+}
+
+// Story is everything that is known of a call.
+type Story struct {
+	Call     call.Call
+	Events   []call.Event   // oldest first
+	Receipts []call.Receipt // oldest first
+	Agents   []Agent        // members of its queues, and who was rung
+	// Presence is that of the agents when the call came, as far as it is known,
+	// and each change until it found an agent or ended; oldest first.
+	Presence []Change
+	Hours    string // of its queue, as they are written
+	Zone     *time.Location
+}
+
+// Account is a call's story for one agent.
+type Account struct {
+	Agent string   `json:"agent"`
+	Name  string   `json:"name"`
+	Rang  bool     `json:"rang"`
+	Words []string `json:"words"` // a line each
+}
+
+// Told is a story in words.
+type Told struct {
+	Summary string    `json:"summary"`
+	Agents  []Account `json:"agents"`
+}
+
+// Tell tells a story in words: first of those whom it rang, then of the others.
+func Tell(s Story) Told {
+	told := Told{Summary: s.summary(), Agents: []Account{}}
+	for _, a := range s.Agents {
+		told.Agents = append(told.Agents, s.account(a))
+	}
+	slices.SortStableFunc(told.Agents, func(a, b Account) int { return -cmp.Compare(btoi(a.Rang), btoi(b.Rang)) })
+	return told
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (s Story) summary() string {
+	c := s.Call
+	switch {
+	case c.State == call.Accepted:
+		return fmt.Sprintf("%s accepted it at %s, after %s.", s.name(c.Agent), s.clock(c.Accepted), span(c.Accepted.Sub(c.Received)))
+	case c.Unanswered():
+		return s.waits()
+	case c.Outcome == call.Completed:
+		return fmt.Sprintf("%s accepted it at %s, after %s, and it ended at %s.", s.name(c.Agent), s.clock(c.Accepted), span(c.Accepted.Sub(c.Received)), s.clock(c.Ended))
+	case c.Reason == call.OutOfHours:
+		return fmt.Sprintf("Missed at once: it came outside the opening hours (%s).", s.Hours)
+	case c.Outcome == call.Missed && c.Offered.IsZero():
+		return fmt.Sprintf("Missed at %s: nobody could be rung for %s. %s", s.clock(c.Ended), span(c.Ended.Sub(c.Since)), s.nobody())
+	case c.Outcome == call.Missed:
+		return fmt.Sprintf("Missed at %s: it rang, and nobody accepted it for %s.", s.clock(c.Ended), span(c.Ended.Sub(c.Since)))
+	case c.Reason == call.CustomerLeft:
+		return fmt.Sprintf("The customer left at %s, after %s, before anybody accepted.", s.clock(c.Ended), span(c.Ended.Sub(c.Received)))
+	case c.Reason == call.QueueRemoved:
+		return fmt.Sprintf("Canceled at %s: its queue was removed.", s.clock(c.Ended))
+	default:
+		return fmt.Sprintf("Canceled at %s by %s.", s.clock(c.Ended), cmp.Or(s.canceledBy(), "an administrator"))
+	}
+}
+
+func (s Story) waits() string {
+	if s.Call.State == call.Ringing {
+		return fmt.Sprintf("It waits since %s and rings.", s.clock(s.Call.Since))
+	}
+	return fmt.Sprintf("It waits since %s, and nobody can be rung now. %s", s.clock(s.Call.Since), s.nobody())
+}
+
+// nobody says what an administrator can do about a queue in which nobody can be
+// rung.
+func (s Story) nobody() string {
+	if len(s.Agents) == 0 {
+		return fmt.Sprintf("Queue %s has no members: 'user set NAME --queue %s' makes one.", s.Call.Queue, s.Call.Queue)
+	}
+	return "The lines below tell why for each member."
+}
+
+func (s Story) canceledBy() string {
+	for _, e := range s.Events {
+		if e.Kind == call.KindCanceled && e.By != "" {
+			return s.name(e.By)
+		}
+	}
+	return ""
+}
+
+func (s Story) name(username string) string {
+	for _, a := range s.Agents {
+		if a.Username == username {
+			return a.Name
+		}
+	}
+	return username
+}
+
+// account tells of one agent: each time it rang, or why it did not.
+func (s Story) account(a Agent) Account {
+	told := Account{Agent: a.Username, Name: a.Name, Words: []string{}}
+	for i, e := range s.Events {
+		switch {
+		case e.Kind == call.KindOffered && slices.Contains(e.Agents, a.Username):
+			told.Rang = true
+			told.Words = append(told.Words, s.rang(a.Username, i))
+		case e.Kind == call.KindAssigned && e.Agent == a.Username:
+			told.Words = append(told.Words, fmt.Sprintf("%s chosen by %s", s.clock(e.At), s.name(e.By)))
+		case e.Kind == call.KindReturned && e.Agent == a.Username && e.By != "":
+			told.Words = append(told.Words, fmt.Sprintf("%s taken back by %s", s.clock(e.At), s.name(e.By)))
+		case e.Kind == call.KindReturned && e.Agent == a.Username:
+			told.Words = append(told.Words, s.clock(e.At)+" gave it back")
+		}
+	}
+	if !told.Rang {
+		told.Words = append(told.Words, s.silent(a.Username)...)
+	}
+	return told
+}
+
+// rang tells of the offer that is event i: where it was seen and how it ended.
+func (s Story) rang(username string, i int) string {
+	from := s.Events[i].At
+	end, to := s.ended(username, i)
+	return fmt.Sprintf("%s rang, %s, %s", s.clock(from), s.shown(username, from, to), end)
+}
+
+// ended tells how an agent's offer ended, and when.
+func (s Story) ended(username string, i int) (words string, at time.Time) {
+	for _, e := range s.Events[i+1:] {
+		mine := e.Agent == username || slices.Contains(e.Agents, username)
+		switch {
+		case e.Kind == call.KindAccepted && mine:
+			return "accepted at " + s.clock(e.At), e.At
+		case e.Kind == call.KindAccepted:
+			return fmt.Sprintf("%s was faster at %s", s.name(e.Agent), s.clock(e.At)), e.At
+		case e.Kind == call.KindDeclined && mine:
+			return "declined at " + s.clock(e.At), e.At
+		case e.Kind == call.KindLapsed && mine:
+			return "not answered until " + s.clock(e.At), e.At
+		case e.Kind == call.KindWithdrawn && mine:
+			return fmt.Sprintf("withdrawn at %s: %s", s.clock(e.At), lostBy[call.PresenceState(e.Reason)]), e.At
+		case e.Kind == call.KindAssigned && !mine:
+			return fmt.Sprintf("given to %s at %s", s.name(e.Agent), s.clock(e.At)), e.At
+		case e.Kind == call.KindMissed:
+			return "not answered until " + s.clock(e.At), e.At
+		case e.Kind == call.KindLeft || e.Kind == call.KindCanceled:
+			return "until it was canceled at " + s.clock(e.At), e.At
+		}
+	}
+	return "rings still", time.Time{}
+}
+
+var lostBy = map[call.PresenceState]string{
+	call.Offline: "the app was gone, or no member any more",
+	call.Paused:  "the agent paused",
+	call.Busy:    "the agent took another call",
+	call.WrapUp:  "the agent wrapped up",
+}
+
+// shown tells on which surfaces an offer was seen.
+func (s Story) shown(username string, from, to time.Time) string {
+	var where []string
+	for _, r := range s.Receipts {
+		// An app may tell of it a moment after the answer.
+		if r.Agent != username || r.At.Before(from) || !to.IsZero() && r.At.After(to.Add(2*time.Second)) {
+			continue
+		}
+		surface := map[string]string{"native": "the notification", "window": "the pop-up"}[r.Surface]
+		where = append(where, fmt.Sprintf("%s after %d ms", cmp.Or(surface, r.Surface), r.Ms))
+	}
+	if len(where) == 0 {
+		return "but the app did not say that it was shown"
+	}
+	return "shown by " + strings.Join(where, " and ")
+}
+
+// silent tells why it did not ring for an agent.
+func (s Story) silent(username string) []string {
+	if s.Call.Reason == call.OutOfHours {
+		return []string{"not rung: the queue was closed"}
+	}
+	words := []string{}
+	for _, p := range s.Presence {
+		if p.Username != username {
+			continue
+		}
+		line := presence(p.Presence)
+		if !p.Since.IsZero() {
+			line += " since " + s.clock(p.Since)
+		}
+		if len(words) == 0 {
+			line = "not rung: " + line
+		} else {
+			line = "then " + line
+		}
+		words = append(words, line)
+	}
+	if len(words) == 0 {
+		return []string{"not rung: nothing is known of the agent's presence at that time"}
+	}
+	return words
+}
+
+// presence tells what an agent did instead.
+func presence(p call.Presence) string {
+	reason := ""
+	if p.Reason != "" && p.Cause != call.CauseMissed {
+		reason = " (" + p.Reason + ")"
+	}
+	switch p.State {
+	case call.Offline:
+		return "no app was connected"
+	case call.Paused:
+		switch p.Cause {
+		case call.CauseMissed:
+			return "paused for missed calls"
+		case call.CauseSupervisor:
+			return "paused by a supervisor" + reason
+		case call.CauseSignIn:
+			return "paused by signing in"
+		}
+		return "paused" + reason
+	case call.Busy:
+		return "in another call"
+	case call.WrapUp:
+		return "wrapping up after a call"
+	default:
+		return "ready, but it was not this agent's turn"
+	}
+}
+
+// clock is a time as the trail shows it. Calls are short: the day is that of
+// the call.
+func (s Story) clock(t time.Time) string { return t.In(s.Zone).Format("15:04:05") }
+
+// span is a time span for people.
+func span(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
