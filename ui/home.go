@@ -146,7 +146,7 @@ func (v *homeView) showHeader(s agent.State) {
 	v.dot.Refresh()
 	v.wants = call.Paused
 	v.toggle.Text, v.toggle.Importance = "Pause", widget.MediumImportance
-	if s.Presence.State == call.Paused {
+	if s.Presence.State == call.Paused || s.Presence.State == call.WrapUp {
 		v.wants = call.Ready
 		v.toggle.Text, v.toggle.Importance = "Ready", widget.SuccessImportance
 	}
@@ -175,6 +175,11 @@ func presenceWords(s agent.State) (string, fyne.ThemeColorName) {
 		}
 	case call.Busy:
 		words, colour = "In a call", theme.ColorNamePrimary
+	case call.WrapUp:
+		words, colour = "Wrapping up", theme.ColorNameWarning
+		if !s.Presence.Until.IsZero() {
+			words += " until " + s.Presence.Until.Local().Format("15:04:05")
+		}
 	}
 	if queues := queueNames(s); len(queues) > 0 {
 		words += "  ·  " + strings.Join(queues, ", ")
@@ -263,6 +268,8 @@ func emptyWords(s agent.State, ringing int) (title, words string) {
 		return "No queues", "You serve no queue yet. Ask your administrator to add you to one."
 	case s.Presence.State == call.Paused:
 		return "Paused", "Your bell stays silent. Press Ready when you want to take calls from " + either(queues) + "."
+	case s.Presence.State == call.WrapUp:
+		return "Wrapping up", "The next call rings when this time is over. Press Ready to take it at once."
 	default:
 		return "No calls", "The bell will ring when a customer calls " + either(queues) + "."
 	}

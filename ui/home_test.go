@@ -8,6 +8,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
+	"github.com/deskbell/deskbell/notify/notifytest"
 )
 
 func TestHomeSaysWhatToExpect(t *testing.T) {
@@ -75,6 +76,18 @@ func TestHomeCountsDownToTheNextTry(t *testing.T) {
 		}
 		a.hears(agent.Event{Kind: agent.Changed, State: online()})
 		wantNoWords(t, a.main(), "Trying again", "The hub does not answer.")
+	})
+}
+
+// TestSupervisorIsAlerted: what needs somebody to act comes as a notice.
+func TestSupervisorIsAlerted(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.hears(agent.Event{Kind: agent.Alerted, State: online(), Alert: wire.Alert{Kind: wire.AlertWaiting, Queue: "web", Message: "A call of queue web has waited for 30s."}})
+		want := notifytest.Notice{Title: "Deskbell: queue web", Text: "A call of queue web has waited for 30s."}
+		if got := a.native.Notices(); len(got) != 1 || got[0] != want {
+			t.Errorf("notices %+v, want %+v", got, want)
+		}
 	})
 }
 

@@ -96,6 +96,9 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 		return
 	}
 	in.state = e.State
+	if e.Kind == agent.Alerted {
+		a.surfaces.Notice("Deskbell: queue "+e.Alert.Queue, e.Alert.Message)
+	}
 	a.watch(time.Now())
 	a.refresh()
 	if e.Kind == agent.Taken && in.pressed[e.Call.ID] {

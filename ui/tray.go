@@ -60,6 +60,8 @@ func faceOf(s agent.State, ringing int) trayFace {
 		face.state, face.line, face.toggle = assets.Paused, named("Paused", s), call.Ready
 	case s.Presence.State == call.Busy:
 		face.state, face.line, face.toggle = assets.Paused, named("In a call", s), call.Paused
+	case s.Presence.State == call.WrapUp:
+		face.state, face.line, face.toggle = assets.Paused, named("Wrapping up", s), call.Ready
 	default:
 		face.state, face.line, face.toggle = assets.Ready, named("Ready", s), call.Paused
 	}

@@ -42,6 +42,7 @@ func TestTray(t *testing.T) {
 		{"connecting", with(func(s *agent.State) { s.Connection = agent.Connecting }), "offline", "Connecting…", ""},
 		{"ready", online(), "ready", "Ready · Anna Rossi", "Pause"},
 		{"paused", with(func(s *agent.State) { s.Presence.State = call.Paused }), "paused", "Paused · Anna Rossi", "Ready"},
+		{"wrapping up", with(func(s *agent.State) { s.Presence.State = call.WrapUp }), "paused", "Wrapping up · Anna Rossi", "Ready"},
 		{"busy", with(func(s *agent.State) { s.Presence.State = call.Busy }), "paused", "In a call · Anna Rossi", "Pause"},
 		{"offline", with(func(s *agent.State) { s.Connection = agent.Offline }), "offline", "Offline, trying again…", ""},
 		{"nameless", with(func(s *agent.State) { s.User.Name = "" }), "ready", "Ready", "Pause"},

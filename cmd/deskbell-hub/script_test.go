@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -49,10 +51,12 @@ func TestScripts(t *testing.T) {
 			e.Values[worldKey{}] = w
 			e.Setenv("DESKBELL_DATA", filepath.Join(dir, "d"))
 			e.Setenv("LISTEN", freeAddress())
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each command waits a second for late races
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
+			"queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil,
 		},
 	})
 }
@@ -196,19 +200,80 @@ func newApp(hub, token string) *app {
 	return a
 }
 
-// cmdApp: "app NAME connect TOKEN", "app NAME rings|stops|has|ended|offline",
-// "app NAME accept|decline|finish|shows". What happened is printed.
+// cmdQueue: "queue NAME [FLAG…]" makes a queue and sets $NAME to its Receive
+// URL.
+func cmdQueue(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(ts.Exec("deskbell-hub", append([]string{"queue", "add"}, args...)...))
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// cmdDesk: "desk NAME [FLAG…]" makes a user, and its app connects.
+func cmdDesk(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(ts.Exec("deskbell-hub", append([]string{"user", "add"}, args...)...))
+	ts.Check(ts.Exec("deskbell-hub", "token", "issue", args[0]))
+	token := strings.TrimSpace(ts.ReadFile("stdout"))
+	ts.Setenv("token_"+args[0], token)
+	cmdApp(ts, false, []string{args[0], "connect", token})
+}
+
+// cmdRing: "ring QUEUE SESSION" has a customer call, and sets $SESSION to the
+// call's id.
+func cmdRing(ts *testscript.TestScript, _ bool, args []string) {
+	body := fmt.Sprintf(`{"session_id":%q,"topic":%[1]q,"link":"https://vidaoo.example/%[1]s"}`, args[1])
+	answer, err := http.Post(ts.Getenv(args[0]), "application/json", strings.NewReader(body))
+	ts.Check(err)
+	defer answer.Body.Close()
+	var got wire.Received
+	ts.Check(json.NewDecoder(answer.Body).Decode(&got))
+	if answer.StatusCode != http.StatusOK {
+		ts.Fatalf("the webhook was answered %s", answer.Status)
+	}
+	ts.Setenv(args[1], got.Call.ID)
+}
+
+// cmdUntil: "until PATTERN COMMAND…" runs deskbell-hub again and again until it
+// prints the pattern: something is about to come that no app is told of.
+func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
+	pattern := regexp.MustCompile("(?m)" + args[0])
+	deadline := time.After(patience)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ts.Check(ts.Exec("deskbell-hub", args[1:]...))
+		if pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			ts.Fatalf("it never printed %q: %s", args[0], ts.ReadFile("stdout"))
+		}
+	}
+}
+
+// cmdApp has an agent's app do or wait for something; what it was told is
+// printed.
+//
+//	app NAME connect TOKEN | leave          the app comes and goes
+//	app NAME rings|stops|has|ended|offline|alerted|is STATE     it is told so
+//	app NAME accept|decline|finish [DISPOSITION NOTE]|return|shows     about the call that rang or was taken last
+//	app NAME pause [REASON] | ready         it chooses its presence
+//	app NAME assign CALL AGENT | cancel CALL | sets AGENT STATE [REASON]     a supervisor's
 func cmdApp(ts *testscript.TestScript, neg bool, args []string) {
 	w := the(ts)
-	name, do := args[0], args[1]
+	name, do, rest := args[0], args[1], append(args[2:], "", "", "")
 	if do == "connect" {
-		w.apps[name] = newApp("http://"+ts.Getenv("LISTEN"), args[2])
+		w.apps[name] = newApp("http://"+ts.Getenv("LISTEN"), rest[0])
 		ts.Check(w.apps[name].await(func(e agent.Event) bool { return e.State.Connection == agent.Online }, nil))
 		return
 	}
 	a := w.apps[name]
 	var err error
 	switch do {
+	case "leave":
+		a.cancel()
+		<-a.ended
+		a.ended <- nil // for the story's end
 	case "rings":
 		err = a.await(kind(agent.Rang), func(e agent.Event) string { return e.Offer.Call.Topic + " " + e.Offer.Call.Link })
 	case "stops":
@@ -217,12 +282,20 @@ func cmdApp(ts *testscript.TestScript, neg bool, args []string) {
 		err = a.await(kind(agent.Taken), func(e agent.Event) string { return e.Call.Link })
 	case "ended":
 		err = a.await(kind(agent.Ended), func(e agent.Event) string { return string(e.Call.Outcome) })
-	case "shows":
-		a.session.Shown(a.last, "native", 12*time.Millisecond)
+	case "joined":
+		err = a.await(func(e agent.Event) bool { return len(e.State.Calls) == 1 && e.State.Calls[0].Joined }, nil)
+	case "alerted":
+		err = a.await(kind(agent.Alerted), func(e agent.Event) string { return string(e.Alert.Kind) + " " + e.Alert.Message })
+	case "is":
+		err = a.await(func(e agent.Event) bool { return string(e.State.Presence.State) == rest[0] }, func(e agent.Event) string {
+			return e.State.Presence.Reason + " " + string(e.State.Presence.Cause)
+		})
 	case "offline":
 		err = a.await(func(e agent.Event) bool { return e.State.Connection == agent.Offline }, nil)
+	case "shows":
+		a.session.Shown(a.last, "native", 12*time.Millisecond)
 	default:
-		err = a.act(do)
+		err = a.act(do, rest)
 	}
 	if neg != (err != nil) {
 		ts.Fatalf("app %s %s: %v", name, do, err)
@@ -248,8 +321,11 @@ func (a *app) await(ok func(agent.Event) bool, say func(agent.Event) string) err
 		for a.seen < len(all) {
 			e := all[a.seen]
 			a.seen++
-			if e.Kind == agent.Rang {
+			switch e.Kind {
+			case agent.Rang:
 				a.last = e.Offer.Call.ID
+			case agent.Taken:
+				a.last = e.Call.ID
 			}
 			if ok(e) {
 				a.said = ""
@@ -267,8 +343,8 @@ func (a *app) await(ok func(agent.Event) bool, say func(agent.Event) string) err
 	}
 }
 
-// act answers the call that rang last.
-func (a *app) act(do string) error {
+// act asks the hub for something.
+func (a *app) act(do string, args []string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	a.said = ""
@@ -278,7 +354,19 @@ func (a *app) act(do string) error {
 	case "decline":
 		return a.session.Decline(ctx, a.last)
 	case "finish":
-		return a.session.Finish(ctx, a.last, "", "")
+		return a.session.Finish(ctx, a.last, args[0], args[1])
+	case "return":
+		return a.session.Return(ctx, a.last)
+	case "pause":
+		return a.session.SetPresence(ctx, call.Paused, args[0])
+	case "ready":
+		return a.session.SetPresence(ctx, call.Ready, "")
+	case "assign":
+		return a.session.Assign(ctx, args[0], args[1])
+	case "cancel":
+		return a.session.Cancel(ctx, args[0])
+	case "sets":
+		return a.session.SetPresenceOf(ctx, args[0], call.PresenceState(args[1]), args[2])
 	default:
 		return fmt.Errorf("there is no %q", do)
 	}

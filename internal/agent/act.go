@@ -30,6 +30,26 @@ func (s *Session) SetPresence(ctx context.Context, state call.PresenceState, rea
 	return s.ask(ctx, wire.Request{Type: wire.ActPresence, State: state, Reason: reason})
 }
 
+// Return gives an own call back: it rings for the others.
+func (s *Session) Return(ctx context.Context, id string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActReturn, Call: id})
+}
+
+// Assign has a call ring for one agent first. For supervisors.
+func (s *Session) Assign(ctx context.Context, id, username string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActAssign, Call: id, Agent: username})
+}
+
+// Cancel closes a call. For supervisors.
+func (s *Session) Cancel(ctx context.Context, id string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActCancel, Call: id})
+}
+
+// SetPresenceOf makes another agent ready, or pauses it. For supervisors.
+func (s *Session) SetPresenceOf(ctx context.Context, username string, state call.PresenceState, reason string) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActSetPresence, Agent: username, State: state, Reason: reason})
+}
+
 // Shown tells the hub that a surface ("native", "window") showed a call, and
 // how long after the app heard of it. It never blocks; without a connection
 // the receipt is lost, as nobody would wait for it.

@@ -70,6 +70,15 @@ func (l *link) offer(r wire.Ring, now time.Time) Offer {
 	}
 }
 
+// presence puts a presence's times on this machine's clock.
+func (l *link) presence(p wire.Presence) wire.Presence {
+	p.Since = wire.At(p.Since.Add(-l.ahead))
+	if !p.Until.IsZero() {
+		p.Until = wire.At(p.Until.Add(-l.ahead))
+	}
+	return p
+}
+
 // post sends a request without waiting for its reply.
 func (l *link) post(r wire.Request) error {
 	data, err := json.Marshal(r)

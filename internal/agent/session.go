@@ -70,6 +70,7 @@ func (s *Session) State() State {
 
 func (st State) copied() State {
 	st.Queues = slices.Clone(st.Queues)
+	st.Reasons = slices.Clone(st.Reasons)
 	st.Offers = slices.Clone(st.Offers)
 	st.Calls = slices.Clone(st.Calls)
 	return st
@@ -189,7 +190,7 @@ func (s *Session) welcome(w wire.Welcome, l *link) {
 	s.change(func(st *State) []Event {
 		before := st.copied()
 		st.Connection, st.Problem, st.Retry = Online, "", time.Time{}
-		st.User, st.Presence, st.Queues = w.User, w.Presence, w.Queues
+		st.User, st.Presence, st.Queues, st.Reasons = w.User, l.presence(w.Presence), w.Queues, w.Reasons
 		st.Offers, st.Calls = nil, nil
 		events := []Event{{Kind: Changed}}
 		for _, c := range w.Calls {
@@ -261,9 +262,11 @@ func (s *Session) hear(m any, l *link) {
 			return st.changed(m.Call)
 		case wire.AgentChanged:
 			if m.Agent.Username == st.User.Username {
-				st.Presence = m.Agent.Presence
+				st.Presence = l.presence(m.Agent.Presence)
 				return []Event{{Kind: Changed}}
 			}
+		case wire.Alerted:
+			return []Event{{Kind: Alerted, Alert: m.Alert}}
 		}
 		return nil
 	}, l)

@@ -36,6 +36,7 @@ type State struct {
 	User     wire.User
 	Presence wire.Presence
 	Queues   []wire.Queue
+	Reasons  []string    // those for a pause; without any, the agent writes its own
 	Offers   []Offer     // longest waiting first
 	Calls    []wire.Call // the agent's own accepted calls, with link
 }
@@ -50,6 +51,7 @@ const (
 	Stopped Kind = "stopped" // Call rings no more: Reason and By say why
 	Taken   Kind = "taken"   // Call is this agent's own now, with its link
 	Ended   Kind = "ended"   // Call, an own one, is over
+	Alerted Kind = "alerted" // Alert needs somebody to act; for supervisors
 )
 
 // Event is something that happened, with the state after it.
@@ -59,5 +61,6 @@ type Event struct {
 	Offer  Offer     // Rang
 	Call   wire.Call // Taken, Ended; for Stopped only its ID is sure to be set
 	Reason wire.WithdrawnReason
-	By     string // display name, for Stopped because answered
+	By     string     // display name, for Stopped because answered
+	Alert  wire.Alert // Alerted
 }

@@ -59,6 +59,20 @@ func TestApply(t *testing.T) {
 		{"the customer can't come after the end", []call.Event{missed, {Kind: call.KindJoined, At: t0}}, call.Ended, call.Gone, "", call.Missed},
 		{"nothing after the end", []call.Event{offered("anna"), missed, offered("anna")}, call.Ended, call.Gone, "", call.Missed},
 		{"no offer of an accepted call", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), offered("ben")}, call.Accepted, call.Taken, "anna", ""},
+		{"given back it waits again", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), by(call.KindReturned, "anna")}, call.Waiting, "", "", ""},
+		{"and can be offered to another", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), by(call.KindReturned, "anna"), offered("ben"), by(call.KindAccepted, "ben")}, call.Accepted, "", "ben", ""},
+		{"only its agent has it to give back", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), by(call.KindReturned, "ben")}, call.Accepted, call.Forbidden, "anna", ""},
+		{"nothing to give back", []call.Event{offered("anna"), by(call.KindReturned, "anna")}, call.Ringing, call.Forbidden, "", ""},
+		{"assigned it leaves the other desks", []call.Event{offered("anna"), by(call.KindAssigned, "ben")}, call.Waiting, "", "", ""},
+		{"and goes on ringing on the chosen one", []call.Event{offered("anna", "ben"), by(call.KindAssigned, "ben")}, call.Ringing, "", "", ""},
+		{"who lost it by that can't accept", []call.Event{offered("anna", "ben"), by(call.KindAssigned, "ben"), by(call.KindAccepted, "anna")}, call.Ringing, call.NotOffered, "", ""},
+		{"an accepted call can't be assigned", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), by(call.KindAssigned, "ben")}, call.Accepted, call.Taken, "anna", ""},
+		{"canceled while it waits", []call.Event{{Kind: call.KindCanceled, At: t0, By: "sara"}}, call.Ended, "", "", call.Canceled},
+		{"canceled while an agent has it", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), {Kind: call.KindCanceled, At: t0, By: "sara"}}, call.Ended, "", "anna", call.Canceled},
+		{"alerted it waits on", []call.Event{{Kind: call.KindAlerted, At: t0}}, call.Waiting, "", "", ""},
+		{"alerted once", []call.Event{{Kind: call.KindAlerted, At: t0}, {Kind: call.KindAlerted, At: t0}}, call.Waiting, call.BadRequest, "", ""},
+		{"an accepted call alerts nobody", []call.Event{offered("anna"), by(call.KindAccepted, "anna"), {Kind: call.KindAlerted, At: t0}}, call.Accepted, call.Taken, "anna", ""},
+		{"it overflows once", []call.Event{{Kind: call.KindOverflowed, At: t0, Queue: "help"}, {Kind: call.KindOverflowed, At: t0, Queue: "more"}}, call.Waiting, call.BadRequest, "", ""},
 		{"an offer to nobody", []call.Event{offered()}, call.Waiting, call.BadRequest, "", ""},
 		{"received only once", []call.Event{{Kind: call.KindReceived, At: t0}}, call.Waiting, call.BadRequest, "", ""},
 	} {
@@ -96,6 +110,52 @@ func TestTakenNamesTheOwner(t *testing.T) {
 	var e *call.Error
 	if !errors.As(err, &e) || e.By != "ben" {
 		t.Fatalf("got %#v, want the owner ben", err)
+	}
+}
+
+// TestWhatACallRemembers follows what later decisions go by.
+func TestWhatACallRemembers(t *testing.T) {
+	c := received()
+	step := func(e call.Event) {
+		t.Helper()
+		var err error
+		if c, err = c.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn := offered("anna")
+	turn.Turn = 3
+	step(turn)
+	if c.Turn != (call.Turn{Agent: "anna", Number: 3}) {
+		t.Errorf("turn %+v", c.Turn)
+	}
+	step(call.Event{Kind: call.KindLapsed, At: t0.Add(20 * time.Second), Agents: []string{"anna"}})
+	if p := c.PassedBy("anna"); p.How != call.KindLapsed || p.Refused() {
+		t.Errorf("anna let it lapse: %+v", p)
+	}
+	step(call.Event{Kind: call.KindAlerted, At: t0.Add(30 * time.Second)})
+	step(offered("anna", "ben"))
+	step(by(call.KindDeclined, "anna"))
+	if p := c.PassedBy("anna"); len(c.Passed) != 1 || !p.Refused() {
+		t.Errorf("anna declined: %+v", c.Passed)
+	}
+	step(by(call.KindAccepted, "ben"))
+	back := call.Event{Kind: call.KindReturned, At: t0.Add(time.Minute), Agent: "ben"}
+	step(back)
+	if !c.PassedBy("ben").Refused() || !c.Since.Equal(back.At) || !c.Received.Equal(t0) || !c.Accepted.IsZero() || !c.Alerted.IsZero() {
+		t.Errorf("given back: %+v", c)
+	}
+	step(call.Event{Kind: call.KindAssigned, At: t0, Agent: "anna", By: "sara"})
+	step(offered("anna"))
+	step(by(call.KindDeclined, "anna"))
+	if c.Assigned != "" {
+		t.Error("who was chosen and declined is chosen still")
+	}
+	step(offered("ben"))
+	step(by(call.KindAccepted, "ben"))
+	step(call.Event{Kind: call.KindFinished, At: t0.Add(time.Hour), Agent: "ben", Until: t0.Add(time.Hour + time.Minute)})
+	if !c.WrapUp.Equal(t0.Add(time.Hour + time.Minute)) {
+		t.Errorf("wrap-up until %v", c.WrapUp)
 	}
 }
 

@@ -3,6 +3,7 @@ package call_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func anyEvent(t *rapid.T, at time.Time) call.Event {
 		Kind: rapid.SampledFrom([]call.Kind{
 			call.KindReceived, call.KindOffered, call.KindDeclined, call.KindLapsed,
 			call.KindWithdrawn, call.KindAccepted, call.KindFinished, call.KindMissed, call.KindJoined,
-			call.KindLeft, "nonsense",
+			call.KindLeft, call.KindReturned, call.KindAssigned, call.KindCanceled, call.KindAlerted, call.KindOverflowed, "nonsense",
 		}).Draw(t, "kind"),
 		At:    at,
 		Agent: rapid.SampledFrom(agents).Draw(t, "agent"),
@@ -61,6 +62,12 @@ func TestAnyOrderOfEvents(t *testing.T) {
 				}
 				owner = e.Agent
 			}
+			if e.Kind == call.KindReturned {
+				if owner != e.Agent {
+					t.Fatalf("%s gave back the call of %q", e.Agent, owner)
+				}
+				owner = ""
+			}
 			checkShape(t, after, owner)
 			c = after
 		}
@@ -79,6 +86,12 @@ func checkShape(t *rapid.T, c call.Call, owner string) {
 	}
 	if (c.State == call.Waiting || c.State == call.Ringing) && owner != "" {
 		t.Fatalf("state %q with owner %q", c.State, owner)
+	}
+	if c.Assigned != "" && !c.Unanswered() {
+		t.Fatalf("state %q with an agent chosen", c.State)
+	}
+	if !slices.IsSortedFunc(c.Passed, func(a, b call.Pass) int { return strings.Compare(a.Agent, b.Agent) }) {
+		t.Fatalf("passed %v: sorted", c.Passed)
 	}
 	held := make([]string, 0, len(c.Offers))
 	for _, o := range c.Offers {

@@ -74,22 +74,44 @@ func (l *Log) Calls(ctx context.Context) ([]Entry, error) {
 		return nil, fmt.Errorf("read the calls: %w", err)
 	}
 	entries := []Entry{}
-	for pending := consumer.CachedInfo().NumPending; pending > 0; {
-		m, err := consumer.Next(jetstream.FetchContext(ctx))
+	err = drain(ctx, consumer, func(m jetstream.Msg, seq uint64) (bool, error) {
+		e, err := decode(m.Data(), seq)
+		entries = append(entries, e)
+		return true, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the calls: %w", err)
+	}
+	return entries, nil
+}
+
+// drain gives what a consumer has pending, until there is no more or more says
+// no.
+func drain(ctx context.Context, consumer jetstream.Consumer, fn func(m jetstream.Msg, seq uint64) (more bool, err error)) error {
+	pending := consumer.CachedInfo().NumPending
+	if pending == 0 {
+		return nil
+	}
+	messages, err := consumer.Messages()
+	if err != nil {
+		return err
+	}
+	defer messages.Stop()
+	for pending > 0 {
+		m, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
-			return nil, fmt.Errorf("read the calls: %w", err)
+			return err
 		}
 		meta, err := m.Metadata()
 		if err != nil {
-			return nil, fmt.Errorf("read the calls: %w", err)
+			return err
 		}
-		e, err := decode(m.Data(), meta.Sequence.Stream)
-		if err != nil {
-			return nil, err
+		if more, err := fn(m, meta.Sequence.Stream); err != nil || !more {
+			return err
 		}
-		entries, pending = append(entries, e), meta.NumPending
+		pending = meta.NumPending
 	}
-	return entries, nil
+	return nil
 }
 
 // lastOfEach starts with the last entry of each call and goes on with new ones.

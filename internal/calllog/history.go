@@ -132,20 +132,5 @@ func (l *Log) readSince(ctx context.Context, stream jetstream.Stream, subject st
 	if err != nil {
 		return err
 	}
-	for pending := consumer.CachedInfo().NumPending; pending > 0; {
-		m, err := consumer.Next(jetstream.FetchContext(ctx))
-		if err != nil {
-			return err
-		}
-		meta, err := m.Metadata()
-		if err != nil {
-			return err
-		}
-		more, err := fn(m.Data())
-		if err != nil || !more {
-			return err
-		}
-		pending = meta.NumPending
-	}
-	return nil
+	return drain(ctx, consumer, func(m jetstream.Msg, _ uint64) (bool, error) { return fn(m.Data()) })
 }

@@ -208,7 +208,8 @@ func (h *Hub) assign(ctx context.Context, u User, id, agent string) error {
 // cancel closes a call. By is who did it, as the trail shows it.
 func (h *Hub) cancel(ctx context.Context, by, id string, reason call.Reason) error {
 	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
-		if c.State == call.Ended && c.Outcome == call.Canceled {
+		// With its queue a call goes only while nobody has it.
+		if c.State == call.Ended && c.Outcome == call.Canceled || reason == call.QueueRemoved && !c.Unanswered() {
 			return call.Event{}, errDone
 		}
 		e := h.ending(c, call.KindCanceled)

@@ -123,7 +123,11 @@ func (h *Hub) presenceDuring(ctx context.Context, s trail.Story) (changes []trai
 		}
 	})
 	for _, a := range s.Agents {
-		if p := first[a.Username]; p.State != "" {
+		p := first[a.Username]
+		if now := h.live.presenceOf(a.Username); p.State == "" && !now.Since.After(from) { // a new user
+			p = now
+		}
+		if p.State != "" {
 			changes = append(changes, trail.Change{Username: a.Username, Presence: p})
 		}
 	}

@@ -187,10 +187,8 @@ type Removed struct {
 // An accepted call goes on until its agent finishes it.
 func (h *Hub) adminRemoveQueue(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
-	waiting := func() []call.Call {
-		return h.live.open(func(c call.Call) bool { return c.Unanswered() && c.Queue == name })
-	}
-	if n := len(waiting()); n > 0 && !r.URL.Query().Has("force") {
+	waiting := h.live.open(func(c call.Call) bool { return c.Unanswered() && c.Queue == name })
+	if n := len(waiting); n > 0 && !r.URL.Query().Has("force") {
 		writeProblem(w, &call.Error{Code: wire.CodeInUse, Message: fmt.Sprintf(
 			"%s in queue %s: wait until nobody waits, or cancel them with 'queue remove %s --force'.", countCalls(n), name, name)})
 		return
@@ -200,17 +198,15 @@ func (h *Hub) adminRemoveQueue(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
-	removed := Removed{}
-	for _, c := range waiting() { // nothing comes any more: its Receive URL is gone
+	for _, c := range waiting { // the dispatcher does it too: the answer waits for it
 		if err := h.cancel(r.Context(), "", c.ID, call.QueueRemoved); err != nil {
 			writeProblem(w, err)
 			return
 		}
-		removed.Canceled++
 	}
-	h.log.Warn("queue removed", "queue", name, "canceled", removed.Canceled)
+	h.log.Warn("queue removed", "queue", name, "canceled", len(waiting))
 	h.live.welcomeAgain(func(name string) bool { return slices.Contains(members, name) })
-	writeJSON(w, http.StatusOK, removed)
+	writeJSON(w, http.StatusOK, Removed{Canceled: len(waiting)})
 }
 
 func countCalls(n int) string {

@@ -110,13 +110,16 @@ func (d *Directory) setQueue(ctx context.Context, name string, change func(*Queu
 	return q, err
 }
 
-// RemoveQueue removes a queue, takes it off its members and off the queues that
-// overflow to it.
+// RemoveQueue removes a queue, and then takes it off its members and off the
+// queues that overflow to it.
 func (d *Directory) RemoveQueue(ctx context.Context, name string) error {
 	d.adding.Lock()
 	defer d.adding.Unlock()
 	if _, ok := d.queues.get(name); !ok {
 		return noQueue
+	}
+	if err := d.queues.remove(ctx, name); err != nil {
+		return err
 	}
 	for _, q := range d.queues.all() {
 		if q.Overflow != name {
@@ -137,7 +140,7 @@ func (d *Directory) RemoveQueue(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	return d.queues.remove(ctx, name)
+	return nil
 }
 
 // checkQueue tells what is wrong with a queue, and tidies its lists.

@@ -213,9 +213,9 @@ func (s Story) silent(username string) []string {
 		if p.Username != username {
 			continue
 		}
-		line := presence(p.Presence)
-		if !p.Since.IsZero() {
-			line += " since " + s.clock(p.Since)
+		line := presence(p.Presence) + " since " + s.clock(p.Since)
+		if p.State == call.Ready {
+			line += ", but it was not this agent's turn"
 		}
 		if len(words) == 0 {
 			line = "not rung: " + line
@@ -254,7 +254,7 @@ func presence(p call.Presence) string {
 	case call.WrapUp:
 		return "wrapping up after a call"
 	default:
-		return "ready, but it was not this agent's turn"
+		return "ready"
 	}
 }
 

@@ -3,6 +3,7 @@ package vidaoo_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -120,4 +121,23 @@ func texts(session vidaoo.Session) []string {
 	}
 	walk(session.Metadata)
 	return out
+}
+
+// FuzzParseMapping reads what an administrator may type: what is taken is written as it was read, and
+// mapping by it never panics.
+func FuzzParseMapping(f *testing.F) {
+	for _, s := range []string{"link=data.url", "name=first+last", "link=a..b", "text=", "link", "metadata=data.0.x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, pair string) {
+		m, err := vidaoo.ParseMapping([]string{pair})
+		if err != nil {
+			return
+		}
+		again, err := vidaoo.ParseMapping(m.Pairs())
+		if err != nil || !slices.Equal(again.Pairs(), m.Pairs()) {
+			t.Fatalf("%q became %q, then %q, %v", pair, m.Pairs(), again.Pairs(), err)
+		}
+		_, _ = vidaoo.DefaultMapping().Override(m).Map(vidaoo.Payload{"data": map[string]any{"url": "https://vidaoo.example/s1"}, "a": []any{"x"}})
+	})
 }

@@ -188,9 +188,14 @@ func (a *App) MustAsk(r wire.Request) {
 // Send writes a frame as it is.
 func (a *App) Send(frame string) {
 	a.tb.Helper()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if err := a.ws.WriteMessage(websocket.TextMessage, []byte(frame)); err != nil {
+	if err := a.TrySend(frame); err != nil {
 		a.tb.Fatal(err)
 	}
+}
+
+// TrySend writes a frame to a hub that may have ended.
+func (a *App) TrySend(frame string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ws.WriteMessage(websocket.TextMessage, []byte(frame))
 }
