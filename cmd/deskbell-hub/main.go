@@ -60,11 +60,24 @@ func newRoot() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w: see '%s --help'", err, cmd.CommandPath())}
+		return usageError{fmt.Errorf("%w: see '%s --help'", flagError(err), cmd.CommandPath())}
 	})
 	root.PersistentFlags().String("data", filepath.Join(xdg.DataHome, "deskbell-hub"), "the hub's data folder")
 	root.AddCommand(newServe(), newQueue(), newUser(), newToken(), newPresence(), newCall(), newPayload(), newDemo())
 	return root
+}
+
+// flagError says what a flag takes, in the place of how its text was read.
+func flagError(err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	takes := map[string]string{"int": "a whole number", "bool": "true or false"}[invalid.GetFlag().Value.Type()]
+	if takes == "" {
+		return err
+	}
+	return fmt.Errorf("--%s takes %s, not %q", invalid.GetFlag().Name, takes, invalid.GetValue())
 }
 
 // fromEnvironment sets flags that are not on the command line from DESKBELL_*:
@@ -78,7 +91,7 @@ func fromEnvironment(flags *pflag.FlagSet, but ...string) error {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			first = usageError{fmt.Errorf("%s: %w", name, err)}
+			first = usageError{fmt.Errorf("%s: %w", name, flagError(err))}
 		}
 	})
 	return first

@@ -198,3 +198,46 @@ func TestKeep(t *testing.T) {
 		t.Error("the streams' files do not have the new ages")
 	}
 }
+
+// TestAging: a call is gone when its time is over; its row in the history stays.
+func TestAging(t *testing.T) {
+	dir := t.TempDir()
+	l, err := calllog.Open(t.Context(), dir, calllog.Keep{Calls: time.Second, History: time.Hour}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	e := newCall("c1")
+	e.Seq = mustAppend(t, l, e, 0)
+	if _, err := l.AppendPayload(t.Context(), calllog.Payload{Queue: "web", Call: "c1", Body: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	left := apply(t, e.Call, call.Event{Kind: call.KindLeft, At: time.Now()})
+	left.Seq = mustAppend(t, l, left, e.Seq)
+	if _, err := l.Archive(t.Context(), []calllog.Row{calllog.RowOf(left)}); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(20 * time.Second)
+	for {
+		_, err := l.Last(t.Context(), "web", "c1")
+		payloads, _ := l.Payloads(t.Context(), "web")
+		if call.CodeOf(err) == call.NotFound && len(payloads) == 0 {
+			break
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("the call is still there: %v, %d payloads", err, len(payloads))
+		}
+	}
+	rows := 0
+	if err := l.History(t.Context(), t0, func(calllog.Row) error { rows++; return nil }); err != nil || rows != 1 {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+}

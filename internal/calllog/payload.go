@@ -101,7 +101,8 @@ func (l *Log) Payloads(ctx context.Context, queue string) ([]Payload, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the payloads of queue %s: %w", queue, err)
 	}
-	slices.Reverse(payloads)
+	// Those that made a call are written a moment after they came.
+	slices.SortStableFunc(payloads, func(a, b Payload) int { return b.At.Compare(a.At) })
 	return payloads, nil
 }
 

@@ -122,6 +122,7 @@ func (f *Floor) touchBoth(a *agent) {
 
 // Connect notes that an app of the agent is there.
 func (f *Floor) Connect(username string, now time.Time) {
+	clear(f.free)
 	a := f.agent(username, now)
 	a.reachable = true
 	f.update(a, now)
@@ -130,6 +131,7 @@ func (f *Floor) Connect(username string, now time.Time) {
 
 // Disconnect notes that the agent's last app has gone.
 func (f *Floor) Disconnect(username string, now time.Time) {
+	clear(f.free)
 	a := f.agent(username, now)
 	a.reachable, a.lost = false, now
 	f.update(a, now)
@@ -138,6 +140,7 @@ func (f *Floor) Disconnect(username string, now time.Time) {
 // Choose takes over the presence that the agent has chosen last, from the
 // directory. Ready ends a wrap-up.
 func (f *Floor) Choose(username string, now time.Time) {
+	clear(f.free)
 	a := f.agent(username, now)
 	a.choice, a.missed = f.choiceOf(username), 0
 	if a.choice.State == call.Ready {

@@ -42,6 +42,9 @@ type Floor struct {
 	due     deadlines                  // of calls and agents
 	changed map[string]bool            // agents whose presence has changed
 	paused  []string                   // agents who were paused for missing offers
+	// free remembers the free members of queues as long as no agent changes:
+	// when one call takes the last of them, a thousand others need not look.
+	free map[[2]string][]string // by queue and the one it overflowed to
 }
 
 // standing is an open call and the place of its last entry in the log.
@@ -57,7 +60,7 @@ func NewFloor(dir Directory, now time.Time) *Floor {
 		dir: dir, started: now,
 		calls: map[string]standing{}, serving: map[string]map[string]bool{}, chosen: map[string]map[string]bool{},
 		agents: map[string]*agent{}, turns: map[string]call.Turn{},
-		touched: backlog{in: map[string]bool{}}, changed: map[string]bool{},
+		touched: backlog{in: map[string]bool{}}, changed: map[string]bool{}, free: map[[2]string][]string{},
 	}
 }
 
@@ -76,6 +79,7 @@ func (f *Floor) Open(now time.Time) {
 // Apply takes an entry of the log: an event, the call as it is after it, and
 // the entry's place.
 func (f *Floor) Apply(e call.Event, c call.Call, seq uint64, now time.Time) {
+	clear(f.free)
 	before := f.calls[c.ID].call
 	if c.Open() {
 		f.calls[c.ID] = standing{c, seq}
@@ -158,7 +162,13 @@ func (f *Floor) decide(c call.Call, now time.Time) Decision {
 	if c.Received.Before(f.started) {
 		q.NotMissedBefore = f.started.Add(AppsReturn)
 	}
-	return Next(q, c, func(name string) Agent { return f.agent(name, now).facts(now) }, now)
+	facts := func(name string) Agent { return f.agent(name, now).facts(now) }
+	key := [2]string{c.Queue, c.Overflow}
+	if q.free = f.free[key]; q.free == nil {
+		q.free = q.freeMembers(facts)
+		f.free[key] = q.free
+	}
+	return Next(q, c, facts, now)
 }
 
 // members are those whom a call may ring, sorted.
@@ -177,6 +187,7 @@ func (f *Floor) expire(now time.Time) {
 			f.touch(id)
 			continue
 		}
+		clear(f.free)
 		a := f.agent(agentOf(key), now)
 		f.update(a, now)
 		f.touchServed(a) // the end of wrap-up makes room even in another call
@@ -195,6 +206,7 @@ func (f *Floor) touch(ids ...string) {
 // TouchAll has every unanswered call decided about, and every presence derived
 // anew: queues, users or rules have changed.
 func (f *Floor) TouchAll(now time.Time) {
+	clear(f.free)
 	for _, a := range f.agents {
 		f.update(a, now)
 	}

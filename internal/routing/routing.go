@@ -10,7 +10,7 @@ import (
 
 // maxRinging bounds how many calls ring for one agent at a time. An app shows
 // one and counts the others.
-const maxRinging = 256
+const maxRinging = 10_000
 
 // Queue is what a decision needs to know of a call's queue.
 type Queue struct {
@@ -20,6 +20,20 @@ type Queue struct {
 	// NotMissedBefore puts the end of the patience off: after a hub was down
 	// its apps need a moment to come back.
 	NotMissedBefore time.Time
+
+	// free are the members who can be offered a call; nil: not worked out yet.
+	free []string
+}
+
+// freeMembers lists the members who can be offered a call.
+func (q Queue) freeMembers(agents func(username string) Agent) []string {
+	free := []string{}
+	for _, name := range q.Members {
+		if agents(name).canTake(q.Options) {
+			free = append(free, name)
+		}
+	}
+	return free
 }
 
 // Agent is what a decision needs to know of a member.
@@ -188,8 +202,11 @@ func choose(q Queue, c call.Call, agents func(username string) Agent, now time.T
 // bell that rings again at once is switched off. Again is when that time has
 // passed for the first of them.
 func candidates(q Queue, c call.Call, agents func(username string) Agent, now time.Time) (fresh, lapsed, declined []string, again time.Time) {
-	for _, name := range q.Members {
-		if _, rings := c.OfferTo(name); rings || !agents(name).canTake(q.Options) {
+	if q.free == nil {
+		q.free = q.freeMembers(agents)
+	}
+	for _, name := range q.free {
+		if _, rings := c.OfferTo(name); rings {
 			continue
 		}
 		switch p := c.PassedBy(name); {
