@@ -16,6 +16,7 @@ type Call struct {
 	Details  []Detail  // metadata in a fixed order
 	Received time.Time // on this machine's clock
 	Until    time.Time // the offer's deadline, on this machine's clock
+	Late     time.Time // when it has waited too long; zero: never
 	Waiting  int       // how many more calls ring behind this one
 }
 

@@ -191,7 +191,7 @@ func (b *Bell) hear(e agent.Event) {
 	b.order = b.order[:0]
 	for _, offer := range e.State.Offers {
 		b.order = append(b.order, offer.Call.ID)
-		b.take(offer)
+		b.take(offer, e.State.Queues)
 	}
 	for id := range b.rings {
 		if !slices.Contains(b.order, id) {
@@ -217,7 +217,7 @@ func owns(s agent.State, id string) bool {
 
 // take learns an offer. A new deadline makes it a new offer, so it rings again
 // even if the one before was declined or silenced.
-func (b *Bell) take(offer agent.Offer) {
+func (b *Bell) take(offer agent.Offer, queues []wire.Queue) {
 	known := b.rings[offer.Call.ID]
 	if known != nil && known.offer.Until.Equal(offer.Until) {
 		return
@@ -225,7 +225,7 @@ func (b *Bell) take(offer agent.Offer) {
 	if known != nil && b.current == offer.Call.ID {
 		b.current = "" // so that it is presented anew
 	}
-	b.rings[offer.Call.ID] = &ring{offer: offer, call: describe(offer), shown: make(map[string]bool)}
+	b.rings[offer.Call.ID] = &ring{offer: offer, call: describe(offer, queues), shown: make(map[string]bool)}
 }
 
 // see acts on what happened on a surface.

@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
@@ -94,6 +96,55 @@ func TestCallWhoseCustomerIsInTheRoom(t *testing.T) {
 		c.State, c.Link, c.Accepted, c.Joined = call.Accepted, sessionLink, wire.At(time.Now()), true
 		a.hears(agent.Event{Kind: agent.Changed, State: busy(c)})
 		wantWords(t, a.main(), "customer in the room")
+	})
+}
+
+// TestCallFinishedWithADisposition: the queue's list is offered, and the choice
+// goes to the hub with the note.
+func TestCallFinishedWithADisposition(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.accepts(sessionLink)
+		c := aCall("c1", "Maria Bianchi")
+		c.State, c.Link, c.Accepted = call.Accepted, sessionLink, wire.At(time.Now())
+		s := busy(c)
+		s.Queues[0].Dispositions = []string{"sold", "not now"}
+		a.hears(agent.Event{Kind: agent.Changed, State: s})
+		a.press("Finish")
+		choice := disposition(t, a.main())
+		choice.SetSelected("not now")
+		a.press("Finish call")
+		if got := a.session.asked(); got[len(got)-1] != `finish c1 "not now" ""` {
+			t.Errorf("the hub was asked %q", got)
+		}
+	})
+}
+
+// disposition finds the choice of how a call ended.
+func disposition(t *testing.T, w fyne.Window) *widget.Select {
+	t.Helper()
+	for _, o := range seen(w) {
+		if s, ok := o.(*widget.Select); ok {
+			return s
+		}
+	}
+	t.Fatal("there is no choice of a disposition")
+	return nil
+}
+
+func TestCallReturned(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.accepts(sessionLink)
+		a.press("Finish")
+		a.session.refuse(&agent.Error{Sentence: "The call's queue is gone: finish the call instead."})
+		a.press("Return to queue")
+		wantWords(t, a.main(), "The call's queue is gone")
+		a.session.refuse(nil)
+		a.press("Return to queue")
+		if got := a.session.asked(); got[len(got)-1] != "return c1" {
+			t.Errorf("the hub was asked %q", got)
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -22,9 +23,10 @@ const (
 // cardActions are what the buttons of a card do. They may take their time;
 // what came of it is told with say.
 type cardActions struct {
-	open   func(id string)
-	copy   func(id string)
-	finish func(id, note string)
+	open     func(id string)
+	copy     func(id string)
+	finish   func(id, disposition, note string)
+	giveBack func(id string)
 }
 
 // callCard is a call that the agent has accepted.
@@ -38,8 +40,9 @@ type callCard struct {
 	problem           *strip
 	said              *text
 	actions, finishes fyne.CanvasObject
+	disposition       *widget.Select // what the queue lists; hidden if it lists nothing
 	note              *widget.Entry
-	finish            *widget.Button
+	finish, giveBack  *widget.Button
 }
 
 func newCallCard(c wire.Call, do cardActions) *callCard {
@@ -55,11 +58,17 @@ func newCallCard(c wire.Call, do cardActions) *callCard {
 	k.open.Importance = widget.HighImportance
 	k.copy = widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), func() { do.copy(c.ID) })
 	k.done = widget.NewButtonWithIcon("Finish", theme.ConfirmIcon(), func() { k.askFinish(true) })
+	k.disposition = widget.NewSelect(nil, nil)
+	k.disposition.PlaceHolder = "How did it end? (optional)"
 	k.finish = widget.NewButton("Finish call", func() {
 		k.finish.Disable()
-		do.finish(c.ID, k.note.Text)
+		do.finish(c.ID, k.disposition.Selected, k.note.Text)
 	})
 	k.finish.Importance = widget.HighImportance
+	k.giveBack = widget.NewButton("Return to queue", func() {
+		k.giveBack.Disable()
+		do.giveBack(c.ID)
+	})
 	k.said.Hide()
 	k.root = card(k.layout(describeCall(c)))
 	k.update(c, time.Now())
@@ -95,7 +104,7 @@ func (k *callCard) layoutActions() fyne.CanvasObject {
 	k.note.SetMinRowsVisible(2)
 	k.note.Wrapping = fyne.TextWrapWord
 	back := widget.NewButton("Back", func() { k.askFinish(false) })
-	k.finishes = column(8, k.note, row(8, layout.NewSpacer(), roomy(back), roomy(k.finish)))
+	k.finishes = column(8, k.disposition, k.note, row(8, roomy(k.giveBack), layout.NewSpacer(), roomy(back), roomy(k.finish)))
 	k.finishes.Hide()
 	return container.NewStack(k.actions, k.finishes)
 }
@@ -110,6 +119,20 @@ func (k *callCard) askFinish(on bool) {
 	}
 	k.finishes.Hide()
 	k.actions.Show()
+}
+
+// offer lists the queue's dispositions; one that was chosen stays while it is
+// listed.
+func (k *callCard) offer(dispositions []string) {
+	if slices.Equal(k.disposition.Options, dispositions) && k.disposition.Visible() == (len(dispositions) > 0) {
+		return
+	}
+	k.disposition.Options = dispositions
+	if !slices.Contains(dispositions, k.disposition.Selected) {
+		k.disposition.ClearSelected()
+	}
+	k.disposition.Hidden = len(dispositions) == 0
+	k.disposition.Refresh()
 }
 
 // update shows the call as it is now.
@@ -145,6 +168,7 @@ func (k *callCard) tick(now time.Time) {
 // say shows a sentence under the buttons: what was done, or what failed.
 func (k *callCard) say(words string, failed bool) {
 	k.finish.Enable()
+	k.giveBack.Enable()
 	if failed {
 		k.problem.say(words)
 		words = ""

@@ -25,10 +25,16 @@ const (
 )
 
 // describe is what the surfaces may show of an offer: no session link, and the
-// caller's words cleaned and bounded.
-func describe(o agent.Offer) notify.Call {
+// caller's words cleaned and bounded. The queues tell when it has waited too
+// long.
+func describe(o agent.Offer, queues []wire.Queue) notify.Call {
 	c := describeCall(o.Call)
 	c.Received, c.Until = o.Received, o.Until
+	for _, q := range queues {
+		if after, err := time.ParseDuration(q.AlertAfter); q.Name == o.Call.Queue && err == nil && after > 0 {
+			c.Late = o.Received.Add(after)
+		}
+	}
 	return c
 }
 

@@ -80,6 +80,10 @@ func (s *fakeSession) Finish(ctx context.Context, id, disposition, note string) 
 	return s.request(ctx, "finish %s %q %q", id, disposition, note)
 }
 
+func (s *fakeSession) Return(ctx context.Context, id string) error {
+	return s.request(ctx, "return %s", id)
+}
+
 func (s *fakeSession) SetPresence(ctx context.Context, state call.PresenceState, reason string) error {
 	return s.request(ctx, "presence %s %q", state, reason)
 }

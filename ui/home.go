@@ -34,10 +34,11 @@ type homeState struct {
 // homeActions are what the main window does.
 type homeActions struct {
 	cardActions
-	setPresence    func(call.PresenceState)
+	setPresence    func(state call.PresenceState, reason string)
 	showRinging    func()
 	dismissProblem func()
 	showMenu       func(below fyne.CanvasObject)
+	showChoice     func(menu *fyne.Menu, below fyne.CanvasObject)
 }
 
 // homeView are the widgets of the main window while somebody is signed in.
@@ -50,6 +51,7 @@ type homeView struct {
 	toggle         *widget.Button
 	menu           *iconButton
 	wants          call.PresenceState // what toggle asks for
+	reasons        []string           // those for a pause
 
 	offline *strip
 	problem *strip
@@ -76,7 +78,7 @@ func newHomeView(do homeActions) *homeView {
 		list:     column(12),
 	}
 	v.problem = newClosableStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), inner, do.dismissProblem)
-	v.toggle = widget.NewButton("Pause", func() { do.setPresence(v.wants) })
+	v.toggle = widget.NewButton("Pause", func() { v.choosePresence() })
 	v.menu = newIconButton("Menu", theme.MoreVerticalIcon(), func() { do.showMenu(v.menu) })
 	v.scroll = container.NewVScroll(inset(homeMargin, homeMargin, v.list))
 	v.root = v.layout()
@@ -122,9 +124,9 @@ func (v *homeView) layoutEmpty() fyne.CanvasObject {
 
 // show makes the window agree with the state.
 func (v *homeView) show(s homeState) {
-	v.showHeader(s.agent)
+	v.showHeader(s.agent, s.now)
 	v.showStrips(s)
-	v.showCards(s.agent.Calls, s.now)
+	v.showCards(s.agent, s.now)
 	title, words := emptyWords(s.agent, len(s.ringing.Calls))
 	v.emptyTitle.SetText(title)
 	v.emptyText.SetText(words)
@@ -132,59 +134,11 @@ func (v *homeView) show(s homeState) {
 
 // tick moves what changes with the clock only.
 func (v *homeView) tick(s homeState) {
+	v.showPresence(s.agent, s.now)
 	v.showStrips(s)
 	for _, k := range v.cards {
 		k.tick(s.now)
 	}
-}
-
-func (v *homeView) showHeader(s agent.State) {
-	v.name.SetText(clean.Text(s.User.Name, maxName))
-	words, colour := presenceWords(s)
-	v.presence.SetText(words)
-	v.dot.fill = colour
-	v.dot.Refresh()
-	v.wants = call.Paused
-	v.toggle.Text, v.toggle.Importance = "Pause", widget.MediumImportance
-	if s.Presence.State == call.Paused || s.Presence.State == call.WrapUp {
-		v.wants = call.Ready
-		v.toggle.Text, v.toggle.Importance = "Ready", widget.SuccessImportance
-	}
-	if s.Connection == agent.Online {
-		v.toggle.Enable()
-	} else {
-		v.toggle.Disable()
-	}
-	v.toggle.Refresh()
-}
-
-// presenceWords is the agent's state and queues, and the colour of its dot.
-func presenceWords(s agent.State) (string, fyne.ThemeColorName) {
-	if s.Connection == agent.Connecting {
-		return "Connecting…", colorMuted
-	}
-	if s.Connection != agent.Online {
-		return "Offline", theme.ColorNameError
-	}
-	words, colour := "Ready", theme.ColorNameSuccess
-	switch s.Presence.State {
-	case call.Paused:
-		words, colour = "Paused", theme.ColorNameWarning
-		if reason := clean.Text(s.Presence.Reason, maxName); reason != "" {
-			words += ": " + reason
-		}
-	case call.Busy:
-		words, colour = "In a call", theme.ColorNamePrimary
-	case call.WrapUp:
-		words, colour = "Wrapping up", theme.ColorNameWarning
-		if !s.Presence.Until.IsZero() {
-			words += " until " + s.Presence.Until.Local().Format("15:04:05")
-		}
-	}
-	if queues := queueNames(s); len(queues) > 0 {
-		words += "  ·  " + strings.Join(queues, ", ")
-	}
-	return words, colour
 }
 
 func (v *homeView) showStrips(s homeState) {
@@ -217,16 +171,18 @@ func offlineWords(s agent.State, now time.Time) string {
 }
 
 // showCards keeps a card per call, so that a note that is being written stays.
-func (v *homeView) showCards(calls []wire.Call, now time.Time) {
+func (v *homeView) showCards(s agent.State, now time.Time) {
 	var cards []*callCard
-	for _, c := range calls {
-		at := slices.IndexFunc(v.cards, func(k *callCard) bool { return k.call.ID == c.ID })
-		if at < 0 {
-			cards = append(cards, newCallCard(c, v.do.cardActions))
-			continue
+	for _, c := range s.Calls {
+		var k *callCard
+		if at := slices.IndexFunc(v.cards, func(k *callCard) bool { return k.call.ID == c.ID }); at >= 0 {
+			k = v.cards[at]
+			k.update(c, now)
+		} else {
+			k = newCallCard(c, v.do.cardActions)
 		}
-		v.cards[at].update(c, now)
-		cards = append(cards, v.cards[at])
+		k.offer(dispositionsOf(s.Queues, c.Queue))
+		cards = append(cards, k)
 	}
 	if !slices.Equal(cards, v.cards) {
 		v.list.Objects = nil
@@ -242,6 +198,16 @@ func (v *homeView) showCards(calls []wire.Call, now time.Time) {
 		v.scroll.Hide()
 		v.empty.Show()
 	}
+}
+
+// dispositionsOf lists what a queue's calls may end with.
+func dispositionsOf(queues []wire.Queue, name string) []string {
+	for _, q := range queues {
+		if q.Name == name {
+			return q.Dispositions
+		}
+	}
+	return nil
 }
 
 // card is the card of a call, or nil.
@@ -267,7 +233,7 @@ func emptyWords(s agent.State, ringing int) (title, words string) {
 	case len(queues) == 0:
 		return "No queues", "You serve no queue yet. Ask your administrator to add you to one."
 	case s.Presence.State == call.Paused:
-		return "Paused", "Your bell stays silent. Press Ready when you want to take calls from " + either(queues) + "."
+		return "Paused", pausedWords(s)
 	case s.Presence.State == call.WrapUp:
 		return "Wrapping up", "The next call rings when this time is over. Press Ready to take it at once."
 	default:

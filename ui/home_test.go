@@ -29,6 +29,20 @@ func TestHomeSaysWhatToExpect(t *testing.T) {
 			[]string{"Paused: lunch", "Your bell stays silent."},
 		},
 		{
+			"paused by the rule for missed calls",
+			with(func(s *agent.State) {
+				s.Presence = wire.Presence{State: call.Paused, Reason: "missed calls", Cause: call.CauseMissed}
+			}),
+			[]string{"Paused for missed calls", "Are you there? Press Ready"},
+		},
+		{
+			"paused by a supervisor",
+			with(func(s *agent.State) {
+				s.Presence = wire.Presence{State: call.Paused, Reason: "training", Cause: call.CauseSupervisor}
+			}),
+			[]string{"Paused by a supervisor: training", "A supervisor paused you. Press Ready"},
+		},
+		{
 			"one queue",
 			with(func(s *agent.State) { s.Queues = s.Queues[:1] }),
 			[]string{"when a customer calls web."},
@@ -76,6 +90,44 @@ func TestHomeCountsDownToTheNextTry(t *testing.T) {
 		}
 		a.hears(agent.Event{Kind: agent.Changed, State: online()})
 		wantNoWords(t, a.main(), "Trying again", "The hub does not answer.")
+	})
+}
+
+// TestPresenceClocks: a pause counts up, a wrap-up counts down.
+func TestPresenceClocks(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		s := online()
+		s.Presence = wire.Presence{State: call.Paused, Reason: "lunch", Since: wire.At(time.Now().Add(-90 * time.Second))}
+		a.hears(agent.Event{Kind: agent.Changed, State: s})
+		wantWords(t, a.main(), "Paused: lunch  ·  1:30  ·  web, sales")
+		a.fyne.pass(5 * time.Second)
+		wantWords(t, a.main(), "Paused: lunch  ·  1:35")
+		s.Presence = wire.Presence{State: call.WrapUp, Until: wire.At(time.Now().Add(20 * time.Second))}
+		a.hears(agent.Event{Kind: agent.Changed, State: s})
+		wantWords(t, a.main(), "Wrapping up  ·  0:20 left", "Press Ready to take it at once.")
+		a.fyne.pass(5 * time.Second)
+		wantWords(t, a.main(), "Wrapping up  ·  0:15 left")
+		a.press("Ready")
+		if got := a.session.asked(); len(got) != 1 || got[0] != `presence ready ""` {
+			t.Errorf("the hub was asked %q", got)
+		}
+	})
+}
+
+// TestPauseWithAReason: the hub's reasons are offered, and none.
+func TestPauseWithAReason(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		s := online()
+		s.Reasons = []string{"lunch", "coffee"}
+		a.hears(agent.Event{Kind: agent.Changed, State: s})
+		a.press("Pause")
+		wantWords(t, a.main(), "lunch", "coffee", "No reason")
+		a.choose("Pause: coffee")
+		if got := a.session.asked(); len(got) != 1 || got[0] != `presence paused "coffee"` {
+			t.Errorf("the hub was asked %q", got)
+		}
 	})
 }
 

@@ -20,6 +20,9 @@ const (
 	// lingering is how long the pop-up says how a call ended.
 	lingering = 4 * time.Second
 
+	// onceMore is how long a second press of D belongs to the first.
+	onceMore = 3 * time.Second
+
 	popupTick = 200 * time.Millisecond
 
 	maxEarlier = 30 // characters of the caller before, under the one that rings
@@ -41,6 +44,7 @@ type Popup struct {
 	asked    notify.Kind  // the answer that is on its way; empty for none
 	problem  string       // why the last answer did not count
 	silenced bool         // by Esc
+	again    time.Time    // D was pressed once, and once more until then declines
 
 	since   time.Time // the call is on the screen
 	lastKey time.Time
@@ -173,7 +177,7 @@ func (p *Popup) begin(c notify.Call) {
 	}
 	p.swapped = p.shown() && !again
 	p.last = c.ID
-	p.since, p.asked, p.problem, p.silenced = now, "", "", false
+	p.since, p.asked, p.problem, p.silenced, p.again = now, "", "", false, time.Time{}
 	p.view.showCall(c, c.Until.Sub(now))
 	p.window.Canvas().Unfocus()
 }
@@ -232,6 +236,7 @@ func (p *Popup) refresh() {
 		asked:    p.asked,
 		problem:  p.problem,
 		silenced: p.silenced,
+		again:    now.Before(p.again),
 		earlier:  p.ended,
 		held:     p.swapped && now.Sub(p.since) < keyGuard,
 	})
@@ -253,6 +258,10 @@ func (p *Popup) typed(key *fyne.KeyEvent) {
 	now := time.Now()
 	calm := now.Sub(p.since) >= keyGuard && now.Sub(p.lastKey) >= keyGuard
 	p.lastKey = now
+	if key.Name != fyne.KeyD && !p.again.IsZero() {
+		p.again = time.Time{}
+		p.refresh()
+	}
 	switch key.Name {
 	case fyne.KeyEscape:
 		p.silenced = true
@@ -263,13 +272,24 @@ func (p *Popup) typed(key *fyne.KeyEvent) {
 			p.press(notify.PressedAccept)
 		}
 	case fyne.KeyD:
-		if calm {
-			p.press(notify.PressedDecline)
-		}
+		p.pressD(now, calm)
 	case fyne.KeySpace:
 		if calm {
 			p.press(p.view.focused(p.window.Canvas().Focused()))
 		}
+	}
+}
+
+// pressD declines at the second press: a call that one slip of a finger declines
+// rings elsewhere and does not come back.
+func (p *Popup) pressD(now time.Time, calm bool) {
+	switch {
+	case now.Before(p.again):
+		p.again = time.Time{}
+		p.press(notify.PressedDecline)
+	case calm && p.asked == "":
+		p.again = now.Add(onceMore)
+		p.refresh()
 	}
 }
 

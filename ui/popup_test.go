@@ -217,7 +217,7 @@ func TestPopupKeys(t *testing.T) {
 		{fyne.KeyReturn, []notify.Kind{notify.PressedAccept}},
 		{fyne.KeyEnter, []notify.Kind{notify.PressedAccept}},
 		{fyne.KeyA, []notify.Kind{notify.PressedAccept}},
-		{fyne.KeyD, []notify.Kind{notify.PressedDecline}},
+		{fyne.KeyD, nil},     // once is no answer
 		{fyne.KeySpace, nil}, // nothing has the focus
 		{fyne.KeyB, nil},
 	}
@@ -238,6 +238,44 @@ func TestPopupKeys(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestPopupDeclinesAtTheSecondD: one slip of a finger declines nothing.
+func TestPopupDeclinesAtTheSecondD(t *testing.T) {
+	withPopup(t, func(p *popupTest) {
+		p.do.Present(ringingCall("c1", "Maria"))
+		p.wantEvents(notify.Shown)
+		p.after(700 * time.Millisecond)
+		typeKey(p.window, fyne.KeyD)
+		wantWords(t, p.window, "Press D once more to decline.")
+		p.after(4 * time.Second)
+		wantNoWords(t, p.window, "Press D once more")
+		typeKey(p.window, fyne.KeyD) // the first again
+		p.after(800 * time.Millisecond)
+		typeKey(p.window, fyne.KeyB)
+		wantNoWords(t, p.window, "Press D once more")
+		p.after(800 * time.Millisecond)
+		p.wantEvents()
+		typeKey(p.window, fyne.KeyD)
+		typeKey(p.window, fyne.KeyD)
+		p.wantEvents(notify.PressedDecline)
+	})
+}
+
+// TestPopupSaysWhenACallWaitsTooLong: by words, for colour is never the only
+// sign.
+func TestPopupSaysWhenACallWaitsTooLong(t *testing.T) {
+	withPopup(t, func(p *popupTest) {
+		c := ringingCall("c1", "Maria")
+		c.Late = time.Now().Add(2 * time.Second)
+		p.do.Present(c)
+		wantNoWords(t, p.window, "too long")
+		p.after(2 * time.Second)
+		wantWords(t, p.window, "too long")
+		p.do.Dismiss("c1", notify.Why{Reason: notify.Declined})
+		p.do.Present(ringingCall("c2", "Luca"))
+		wantNoWords(t, p.window, "too long")
+	})
 }
 
 func TestPopupButtonWithTheFocus(t *testing.T) {

@@ -19,7 +19,8 @@ const (
 	popupInner     = popupWidth - 2*popupMargin
 	popupDetails   = 180 // the most height that metadata takes; the rest scrolls
 	popupButtons   = 54
-	popupShortcuts = "Enter accepts  ·  D declines  ·  Esc silences the bell"
+	popupShortcuts = "Enter accepts  ·  D twice declines  ·  Esc silences the bell"
+	popupAgain     = "Press D once more to decline."
 )
 
 // popupState is what the pop-up shows of a call, as of one moment.
@@ -29,6 +30,7 @@ type popupState struct {
 	asked    notify.Kind
 	problem  string
 	silenced bool
+	again    bool   // D was pressed once
 	earlier  string // how the call before ended
 	held     bool   // the buttons wait a moment
 }
@@ -41,6 +43,8 @@ type popupView struct {
 	queue, more     *text
 	who, topic      *text
 	waiting         *text
+	waitIcon        *widget.Icon
+	late            bool // the waiting time is shown as too long
 	details         *detailList
 	bar             *countdown
 	left            *text
@@ -79,7 +83,8 @@ func newPopupView(press func(notify.Kind), typed func(*fyne.KeyEvent)) *popupVie
 
 func (v *popupView) layoutRinging() fyne.CanvasObject {
 	head := container.NewBorder(nil, nil, chip(v.queue), centerY(v.more))
-	waiting := row(6, newIcon(theme.HistoryIcon(), 16), v.waiting)
+	v.waitIcon = widget.NewIcon(theme.HistoryIcon())
+	waiting := row(6, container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(16)), v.waitIcon), v.waiting)
 	left := container.NewBorder(nil, nil, nil, container.NewHBox(space(6, 0), v.left), centerY(v.bar))
 	buttons := container.NewThemeOverride(
 		container.New(tall{height: popupButtons, gap: 12, shares: []float32{2, 3}}, v.decline, v.accept), largeButtons{})
@@ -125,12 +130,34 @@ func (v *popupView) showEnding(title, name string, reason notify.Reason) {
 // refresh shows what changes while a call rings.
 func (v *popupView) refresh(s popupState) {
 	v.more.SetText(others(s.call.Waiting))
-	v.waiting.SetText("Waiting " + clock(waited(s.call, s.now)))
+	v.refreshWaiting(s)
 	left := max(s.call.Until.Sub(s.now), 0)
 	v.bar.Set(left, v.of)
 	v.left.SetText(seconds(left))
 	v.refreshButtons(s)
 	v.refreshHint(s)
+}
+
+// refreshWaiting shows how long the caller waits, and by words, picture and
+// colour when that is too long.
+func (v *popupView) refreshWaiting(s popupState) {
+	words := "Waiting " + clock(waited(s.call, s.now))
+	late := !s.call.Late.IsZero() && !s.now.Before(s.call.Late)
+	if late {
+		words += "  ·  too long"
+	}
+	v.waiting.SetText(words)
+	if late == v.late {
+		return
+	}
+	v.late = late
+	if late {
+		v.waiting.SetColor(theme.ColorNameWarning)
+		v.waitIcon.SetResource(theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning))
+		return
+	}
+	v.waiting.SetColor(colorMuted)
+	v.waitIcon.SetResource(theme.HistoryIcon())
 }
 
 func (v *popupView) refreshButtons(s popupState) {
@@ -150,6 +177,9 @@ func (v *popupView) refreshHint(s popupState) {
 	case s.problem != "":
 		v.hint.SetColor(theme.ColorNameError)
 		v.hint.SetText(s.problem)
+	case s.again:
+		v.hint.SetColor(theme.ColorNameWarning)
+		v.hint.SetText(popupAgain)
 	case s.earlier != "":
 		v.hint.SetColor(colorMuted)
 		v.hint.SetText("The call before: " + s.earlier)

@@ -18,6 +18,7 @@ type Session interface {
 	Accept(ctx context.Context, id string) error
 	Decline(ctx context.Context, id string) error
 	Finish(ctx context.Context, id, disposition, note string) error
+	Return(ctx context.Context, id string) error
 	SetPresence(ctx context.Context, state call.PresenceState, reason string) error
 	// Shown is the delivery receipt of one surface. It never blocks.
 	Shown(id, surface string, after time.Duration)

@@ -177,23 +177,29 @@ func (a *App) signOut() {
 
 func (a *App) homeActions() homeActions {
 	return homeActions{
-		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, finish: a.finish},
+		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, finish: a.finish, giveBack: a.giveBack},
 		setPresence:    a.setPresence,
 		showRinging:    a.Raise,
 		dismissProblem: func() { a.say("") },
 		showMenu:       a.showMenu,
+		showChoice:     a.showChoice,
 	}
 }
 
 // showMenu opens the menu of the main window, for desktops without a tray.
 func (a *App) showMenu(below fyne.CanvasObject) {
-	menu := widget.NewPopUpMenu(fyne.NewMenu("",
+	a.showChoice(fyne.NewMenu("",
 		fyne.NewMenuItem("Settings…", a.openSettings),
 		fyne.NewMenuItem("Sign out", a.signOut),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Quit Deskbell", a.opts.App.Quit)), a.window.Canvas())
+		fyne.NewMenuItem("Quit Deskbell", a.opts.App.Quit)), below)
+}
+
+// showChoice opens a menu below a button, their right sides in line.
+func (a *App) showChoice(menu *fyne.Menu, below fyne.CanvasObject) {
+	choice := widget.NewPopUpMenu(menu, a.window.Canvas())
 	corner := fyne.CurrentApp().Driver().AbsolutePositionForObject(below)
-	menu.ShowAtPosition(corner.AddXY(below.Size().Width-menu.MinSize().Width, below.Size().Height))
+	choice.ShowAtPosition(corner.AddXY(below.Size().Width-choice.MinSize().Width, below.Size().Height))
 }
 
 // say shows a failure of something the agent asked for, or takes it away.
@@ -218,9 +224,9 @@ func (a *App) ask(request func(context.Context, Session) error, done func(error)
 	})
 }
 
-func (a *App) setPresence(state call.PresenceState) {
+func (a *App) setPresence(state call.PresenceState, reason string) {
 	a.ask(func(ctx context.Context, s Session) error {
-		return s.SetPresence(ctx, state, "")
+		return s.SetPresence(ctx, state, reason)
 	}, func(err error) {
 		if err != nil {
 			a.say(sentenceOf(err))
@@ -230,10 +236,17 @@ func (a *App) setPresence(state call.PresenceState) {
 	})
 }
 
-func (a *App) finish(id, note string) {
-	a.ask(func(ctx context.Context, s Session) error {
-		return s.Finish(ctx, id, "", note)
-	}, func(err error) {
+func (a *App) finish(id, disposition, note string) {
+	a.askOf(id, func(ctx context.Context, s Session) error { return s.Finish(ctx, id, disposition, note) })
+}
+
+func (a *App) giveBack(id string) {
+	a.askOf(id, func(ctx context.Context, s Session) error { return s.Return(ctx, id) })
+}
+
+// askOf sends a request about an own call; what fails is said on its card.
+func (a *App) askOf(id string, request func(context.Context, Session) error) {
+	a.ask(request, func(err error) {
 		if k := a.home.card(id); err != nil && k != nil {
 			k.say(sentenceOf(err), true)
 		}

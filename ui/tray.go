@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"github.com/deskbell/deskbell/assets"
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/clean"
 )
 
 // trayFace is everything that the tray shows, so that two can be compared.
@@ -14,11 +17,13 @@ type trayFace struct {
 	line   string             // the state in words, the first line of the menu
 	toggle call.PresenceState // what the agent may switch to; empty for nothing
 	inside bool               // signed in
+	// reasons are those for a pause, a line each.
+	reasons string
 }
 
 // trayActions are what the menu does.
 type trayActions struct {
-	setPresence                     func(call.PresenceState)
+	setPresence                     func(state call.PresenceState, reason string)
 	open, settings, signOut, signIn func()
 	quit                            func()
 }
@@ -49,7 +54,7 @@ func trayIcon(state assets.State) fyne.Resource {
 // faceOf tells how the tray looks while somebody is signed in. In a call it is
 // paused: the bell stays silent.
 func faceOf(s agent.State, ringing int) trayFace {
-	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…"}
+	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", reasons: strings.Join(s.Reasons, "\n")}
 	switch {
 	case s.Connection == agent.Offline:
 		face.line = "Offline, trying again…"
@@ -57,7 +62,7 @@ func faceOf(s agent.State, ringing int) trayFace {
 	case ringing > 0:
 		face.state, face.line, face.toggle = assets.Ringing, named("Ringing", s), call.Paused
 	case s.Presence.State == call.Paused:
-		face.state, face.line, face.toggle = assets.Paused, named("Paused", s), call.Ready
+		face.state, face.line, face.toggle = assets.Paused, named(pausedSince(s), s), call.Ready
 	case s.Presence.State == call.Busy:
 		face.state, face.line, face.toggle = assets.Paused, named("In a call", s), call.Paused
 	case s.Presence.State == call.WrapUp:
@@ -66,6 +71,15 @@ func faceOf(s agent.State, ringing int) trayFace {
 		face.state, face.line, face.toggle = assets.Ready, named("Ready", s), call.Paused
 	}
 	return face
+}
+
+// pausedSince says when a pause began: a clock that runs would have the menu
+// made anew each second.
+func pausedSince(s agent.State) string {
+	if s.Presence.Since.IsZero() {
+		return pauseWords(s.Presence)
+	}
+	return pauseWords(s.Presence) + " since " + s.Presence.Since.Local().Format("15:04")
 }
 
 // named adds the agent's name to a state.
@@ -84,9 +98,9 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 	items := []*fyne.MenuItem{line, fyne.NewMenuItemSeparator()}
 	switch face.toggle {
 	case call.Paused:
-		items = append(items, fyne.NewMenuItem("Pause", func() { do.setPresence(call.Paused) }))
+		items = append(items, pauseItems(face, do)...)
 	case call.Ready:
-		items = append(items, fyne.NewMenuItem("Ready", func() { do.setPresence(call.Ready) }))
+		items = append(items, fyne.NewMenuItem("Ready", func() { do.setPresence(call.Ready, "") }))
 	}
 	items = append(items,
 		fyne.NewMenuItem("Open Deskbell", do.open),
@@ -100,4 +114,16 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 	quit := fyne.NewMenuItem("Quit", do.quit)
 	quit.IsQuit = true
 	return fyne.NewMenu("Deskbell", append(items, quit)...)
+}
+
+// pauseItems are the pauses that may be chosen: one for each of the hub's
+// reasons, if it has any.
+func pauseItems(face trayFace, do trayActions) (items []*fyne.MenuItem) {
+	if face.reasons == "" {
+		return []*fyne.MenuItem{fyne.NewMenuItem("Pause", func() { do.setPresence(call.Paused, "") })}
+	}
+	for reason := range strings.SplitSeq(face.reasons, "\n") {
+		items = append(items, fyne.NewMenuItem("Pause: "+clean.Text(reason, maxName), func() { do.setPresence(call.Paused, reason) }))
+	}
+	return append(items, fyne.NewMenuItem("Pause", func() { do.setPresence(call.Paused, "") }))
 }

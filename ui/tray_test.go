@@ -7,6 +7,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/ui"
 )
 
@@ -42,6 +43,10 @@ func TestTray(t *testing.T) {
 		{"connecting", with(func(s *agent.State) { s.Connection = agent.Connecting }), "offline", "Connecting…", ""},
 		{"ready", online(), "ready", "Ready · Anna Rossi", "Pause"},
 		{"paused", with(func(s *agent.State) { s.Presence.State = call.Paused }), "paused", "Paused · Anna Rossi", "Ready"},
+		{"paused since", with(func(s *agent.State) {
+			s.Presence = wire.Presence{State: call.Paused, Reason: "lunch", Since: wire.At(time.Date(2026, 3, 2, 12, 3, 0, 0, time.Local))}
+		}), "paused", "Paused: lunch since 12:03 · Anna Rossi", "Ready"},
+		{"ready, with reasons for a pause", with(func(s *agent.State) { s.Reasons = []string{"lunch", "coffee"} }), "ready", "Ready · Anna Rossi", "Pause: lunch\nPause: coffee\nPause"},
 		{"wrapping up", with(func(s *agent.State) { s.Presence.State = call.WrapUp }), "paused", "Wrapping up · Anna Rossi", "Ready"},
 		{"busy", with(func(s *agent.State) { s.Presence.State = call.Busy }), "paused", "In a call · Anna Rossi", "Pause"},
 		{"offline", with(func(s *agent.State) { s.Connection = agent.Offline }), "offline", "Offline, trying again…", ""},

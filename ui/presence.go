@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// noReason is the pause of an agent who does not say why.
+const noReason = "No reason"
+
+// showHeader shows who is signed in and what may be chosen.
+func (v *homeView) showHeader(s agent.State, now time.Time) {
+	v.name.SetText(clean.Text(s.User.Name, maxName))
+	v.showPresence(s, now)
+	v.reasons = s.Reasons
+	v.wants = call.Paused
+	v.toggle.Text, v.toggle.Importance = "Pause", widget.MediumImportance
+	if s.Presence.State == call.Paused || s.Presence.State == call.WrapUp {
+		v.wants = call.Ready
+		v.toggle.Text, v.toggle.Importance = "Ready", widget.SuccessImportance
+	}
+	if s.Connection == agent.Online {
+		v.toggle.Enable()
+	} else {
+		v.toggle.Disable()
+	}
+	v.toggle.Refresh()
+}
+
+// showPresence shows the state, with a clock that runs.
+func (v *homeView) showPresence(s agent.State, now time.Time) {
+	words, colour := presenceWords(s, now)
+	v.presence.SetText(words)
+	if v.dot.fill != colour {
+		v.dot.fill = colour
+		v.dot.Refresh()
+	}
+}
+
+// choosePresence asks for the other state; for a pause with one of the hub's
+// reasons, if it has any.
+func (v *homeView) choosePresence() {
+	if v.wants != call.Paused || len(v.reasons) == 0 {
+		v.do.setPresence(v.wants, "")
+		return
+	}
+	var items []*fyne.MenuItem
+	for _, reason := range v.reasons {
+		items = append(items, fyne.NewMenuItem(clean.Text(reason, maxName), func() { v.do.setPresence(call.Paused, reason) }))
+	}
+	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(noReason, func() { v.do.setPresence(call.Paused, "") }))
+	v.do.showChoice(fyne.NewMenu("", items...), v.toggle)
+}
+
+// presenceWords is the agent's state with its clock and queues, and the colour
+// of its dot.
+func presenceWords(s agent.State, now time.Time) (string, fyne.ThemeColorName) {
+	if s.Connection == agent.Connecting {
+		return "Connecting…", colorMuted
+	}
+	if s.Connection != agent.Online {
+		return "Offline", theme.ColorNameError
+	}
+	words, colour := "Ready", theme.ColorNameSuccess
+	switch s.Presence.State {
+	case call.Paused:
+		words, colour = pauseWords(s.Presence), theme.ColorNameWarning
+		if since := s.Presence.Since; !since.IsZero() {
+			words += "  ·  " + clock(now.Sub(since.Time))
+		}
+	case call.Busy:
+		words, colour = "In a call", theme.ColorNamePrimary
+	case call.WrapUp:
+		words, colour = "Wrapping up", theme.ColorNameWarning
+		if until := s.Presence.Until; !until.IsZero() {
+			words += "  ·  " + clock(until.Sub(now)) + " left"
+		}
+	}
+	if queues := queueNames(s); len(queues) > 0 {
+		words += "  ·  " + strings.Join(queues, ", ")
+	}
+	return words, colour
+}
+
+// pauseWords say why an agent is paused.
+func pauseWords(p wire.Presence) string {
+	reason := clean.Text(p.Reason, maxName)
+	switch {
+	case p.Cause == call.CauseMissed:
+		return "Paused for missed calls"
+	case p.Cause == call.CauseSupervisor && reason != "":
+		return "Paused by a supervisor: " + reason
+	case p.Cause == call.CauseSupervisor:
+		return "Paused by a supervisor"
+	case reason != "":
+		return "Paused: " + reason
+	default:
+		return "Paused"
+	}
+}
+
+// pausedWords say what to do about a pause that the agent did not choose.
+func pausedWords(s agent.State) string {
+	ready := "Press Ready when you want to take calls from " + either(queueNames(s)) + "."
+	switch s.Presence.Cause {
+	case call.CauseMissed:
+		return "You let too many calls ring, so your bell is silent. Are you there? " + ready
+	case call.CauseSupervisor:
+		return "A supervisor paused you. " + ready
+	case call.CauseSignIn:
+		return "You start the day paused. " + ready
+	default:
+		return "Your bell stays silent. " + ready
+	}
+}
