@@ -19,6 +19,7 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("DELETE /api/v1/sessions/current", h.signOut)
 	mux.HandleFunc("GET /api/v1/connect", h.connect)
 	mux.HandleFunc("GET /api/v1/me", h.signedIn(h.me))
+	mux.HandleFunc("GET /api/v1/me/calls", h.signedIn(h.myDay))
 	mux.HandleFunc("GET /api/v1/calls", h.signedIn(h.listCalls))
 	mux.HandleFunc("GET /api/v1/calls/{id}", h.signedIn(h.showCall))
 	mux.HandleFunc("GET /api/v1/queues", h.signedIn(h.listQueues))
@@ -68,6 +69,11 @@ func (h *Hub) ready(w http.ResponseWriter, _ *http.Request) {
 
 func (h *Hub) me(w http.ResponseWriter, _ *http.Request, u User) {
 	writeJSON(w, http.StatusOK, wire.Me{User: wireUser(u), Presence: wirePresence(h.live.presenceOf(u.Username))})
+}
+
+// myDay lists an agent's last calls, the newest first.
+func (h *Hub) myDay(w http.ResponseWriter, _ *http.Request, u User) {
+	writeJSON(w, http.StatusOK, h.live.dayOf(u.Username))
 }
 
 // mayRead tells whether a user may know of a call: supervisors of all, agents

@@ -37,7 +37,8 @@ type live struct {
 	watch   map[*connection]bool            // supervisors' connections
 	recent  map[string]recent               // by duplicate key
 	swept   time.Time                       // when recent was last cleared of the old
-	seq     uint64                          // the last entry applied
+	days    days
+	seq     uint64 // the last entry applied
 	waiters []waiter
 }
 
@@ -87,6 +88,7 @@ func (l *live) apply(e calllog.Entry) {
 	}
 	l.floor.Apply(e.Event, e.Call, e.Seq, l.now())
 	l.remember(e.Call)
+	l.days.take(e.Event, before, e.Call, l.now())
 	l.tellCall(e, before)
 	if !e.Call.Open() {
 		l.archive(e)
@@ -134,6 +136,14 @@ func (l *live) forget(id string) {
 			delete(l.recent, key)
 		}
 	}
+	l.days.forget(id)
+}
+
+// dayOf is an agent's last day.
+func (l *live) dayOf(username string) []wire.DayCall {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.days.of(username, l.now(), l.dir.DisplayName)
 }
 
 // duplicateKey is what two webhooks of one call have in common: the queue and

@@ -74,3 +74,25 @@ func ForOwner(c call.Call) Call {
 	}
 	return w
 }
+
+// DayWhat is what became of a call for one agent.
+type DayWhat string
+
+// The kinds.
+const (
+	DayAnswered  DayWhat = "answered"  // the agent took it
+	DayMissed    DayWhat = "missed"    // it rang and was not answered
+	DayTaken     DayWhat = "taken"     // another agent was faster: By
+	DayDeclined  DayWhat = "declined"  // the agent said no
+	DayReturned  DayWhat = "returned"  // the agent gave it back
+	DayCanceled  DayWhat = "canceled"  // the customer left while it rang, or a supervisor closed it
+	DayElsewhere DayWhat = "elsewhere" // it rings elsewhere: the agent paused, or a supervisor chose another
+)
+
+// DayCall is a call of an agent's last day. It has no link.
+type DayCall struct {
+	Call Call    `json:"call"`
+	What DayWhat `json:"what"`
+	At   Time    `json:"at"`           // when that was
+	By   string  `json:"by,omitempty"` // display name of who took it
+}

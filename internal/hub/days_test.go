@@ -1,0 +1,81 @@
+package hub_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/hub"
+	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/routing"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// day reads an agent's last calls as "session what by".
+func day(t *testing.T, s *hubtest.Server, token string) (list []string) {
+	t.Helper()
+	status, answer := hubtest.Do(t, "GET", s.URL+"/api/v1/me/calls", token, "", "")
+	var calls []wire.DayCall
+	if err := json.Unmarshal([]byte(answer), &calls); err != nil || status != 200 {
+		t.Fatalf("%d %s", status, answer)
+	}
+	if strings.Contains(answer, "https://") {
+		t.Errorf("the list holds a link: %s", answer)
+	}
+	for _, c := range calls {
+		list = append(list, strings.TrimSpace(fmt.Sprintf("%s %s %s", c.Call.Session, c.What, c.By)))
+	}
+	return list
+}
+
+// TestMyDay: an agent's list has what it took and what it missed, and after a
+// restart what the log tells of it.
+func TestMyDay(t *testing.T) {
+	dir := t.TempDir()
+	s := hubtest.MustStart(t, dir)
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Second}})
+	tokenA, tokenB := s.MustUser(t, "anna", call.RoleAgent, "web"), s.MustUser(t, "ben", call.RoleAgent, "web")
+	anna, _ := s.MustDial(t, tokenA)
+	ben, _ := s.MustDial(t, tokenB)
+	if list := day(t, s, tokenA); len(list) != 0 {
+		t.Fatalf("at first %q", list)
+	}
+	taken := hubtest.MustPost(t, receive, "s1")
+	anna.Offered(taken)
+	ben.Offered(taken)
+	ben.MustAsk(accept(taken))
+	ben.MustAsk(finish(taken))
+	ben.MustAsk(wire.Request{Type: wire.ActPresence, State: call.Paused})
+	declined, answered, missed := hubtest.MustPost(t, receive, "s2"), hubtest.MustPost(t, receive, "s3"), hubtest.MustPost(t, receive, "s4")
+	for _, id := range []string{declined, answered, missed} {
+		anna.Offered(id)
+	}
+	hubtest.Await(anna, func(w wire.Withdrawn) bool { return w.Call == missed && w.Reason == wire.ReasonLapsed })
+	anna.MustAsk(wire.Request{Type: wire.ActPresence, State: call.Ready})
+	anna.Ask(decline(declined))
+	for anna.Ask(accept(answered)).Error != nil { // it lapses and rings anew each second
+	}
+	list := day(t, s, tokenA)
+	for _, want := range []string{"s1 taken Desk ben", "s2 declined", "s3 answered"} {
+		if !slices.Contains(list, want) {
+			t.Errorf("%q is not in %q", want, list)
+		}
+	}
+	if list := day(t, s, tokenB); !slices.Equal(list, []string{"s1 answered"}) {
+		t.Errorf("ben's: %q", list)
+	}
+	s.Stop(t)
+	s = hubtest.MustStart(t, dir)
+	for _, want := range []string{"s2 declined", "s3 answered"} {
+		if list := day(t, s, tokenA); !slices.Contains(list, want) {
+			t.Errorf("after a restart %q is not in %q", want, list)
+		}
+	}
+	if list := day(t, s, tokenB); !slices.Equal(list, []string{"s1 answered"}) {
+		t.Errorf("after a restart ben's: %q", list)
+	}
+}
