@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,7 +50,7 @@ func newCallShow() *cobra.Command {
 		Args:  names(1, 1, "the call's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var c hub.AdminCall
-			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/calls/"+url.PathEscape(args[0]), nil, &c); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/calls/"+segment(args[0]), nil, &c); err != nil {
 				return err
 			}
 			if asJSON(cmd) {
@@ -117,7 +116,7 @@ func newCallCancel() *cobra.Command {
 		Args:  names(1, 1, "the call's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var c wire.Call
-			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/calls/"+url.PathEscape(args[0])+"/cancel", nil, &c); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/calls/"+segment(args[0])+"/cancel", nil, &c); err != nil {
 				return err
 			}
 			if asJSON(cmd) {
@@ -136,7 +135,7 @@ func newCallErase() *cobra.Command {
 		Long:  "Remove an ended call, its trail and its payloads, and overwrite them on the disk. Its row in the history, which names no customer, stays.",
 		Args:  names(1, 1, "the call's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, "/calls/"+url.PathEscape(args[0]), nil, &struct{}{}); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, "/calls/"+segment(args[0]), nil, &struct{}{}); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Call %s is erased.\n", args[0])

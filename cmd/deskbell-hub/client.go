@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -80,4 +82,13 @@ func (c client) unreachable(err error) error {
 	default:
 		return fmt.Errorf("reach the hub on %s: %w", c.dir, err)
 	}
+}
+
+// segment is a name as a part of a path. Dots alone would be a way to another
+// place.
+func segment(name string) string {
+	if strings.Trim(name, ".") == "" {
+		name = "'" + name + "'" // which nothing is called
+	}
+	return url.PathEscape(name)
 }

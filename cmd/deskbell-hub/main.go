@@ -55,7 +55,12 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return fromEnvironment(cmd.Flags())
+			if cmd.Name() == "serve" {
+				return fromEnvironment(cmd.Flags())
+			}
+			// The options of other commands say what to change: none of them may
+			// come from a forgotten variable.
+			return fromEnvironment(cmd.InheritedFlags())
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -73,7 +78,7 @@ func flagError(err error) error {
 	if !errors.As(err, &invalid) {
 		return err
 	}
-	takes := map[string]string{"int": "a whole number", "bool": "true or false"}[invalid.GetFlag().Value.Type()]
+	takes := map[string]string{"int": "a whole number", "bool": "true or false", "stringSlice": "a list separated by commas, an entry that has a quote itself within double quotes and its quotes doubled"}[invalid.GetFlag().Value.Type()]
 	if takes == "" {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ func newPayloadList() *cobra.Command {
 		Args:  names(1, 1, "the queue's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var all []calllog.Payload
-			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/queues/"+url.PathEscape(args[0])+"/payloads", nil, &all); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/queues/"+segment(args[0])+"/payloads", nil, &all); err != nil {
 				return err
 			}
 			if asJSON(cmd) {
@@ -47,7 +46,7 @@ func newPayloadReplay() *cobra.Command {
 		Args:  names(1, 1, "the payload's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var got wire.Received
-			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/payloads/"+url.PathEscape(args[0])+"/replay", nil, &got); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/payloads/"+segment(args[0])+"/replay", nil, &got); err != nil {
 				return err
 			}
 			if asJSON(cmd) {

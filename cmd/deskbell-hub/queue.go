@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,7 +99,7 @@ func newQueueSet() *cobra.Command {
 		Args:  names(1, 1, "the queue's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var q hub.AdminQueue
-			if err := newClient(cmd).do(cmd.Context(), http.MethodPatch, "/queues/"+url.PathEscape(args[0]), changes(cmd.Flags()), &q); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodPatch, "/queues/"+segment(args[0]), changes(cmd.Flags()), &q); err != nil {
 				return err
 			}
 			if asJSON(cmd) {
@@ -140,7 +139,7 @@ func newQueueShow() *cobra.Command {
 		Args:  names(1, 1, "the queue's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var q hub.AdminQueue
-			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/queues/"+url.PathEscape(args[0]), nil, &q); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/queues/"+segment(args[0]), nil, &q); err != nil {
 				return err
 			}
 			if asJSON(cmd) {
@@ -182,7 +181,7 @@ func newQueueRemove() *cobra.Command {
 		Short: "Remove a queue and its Receive URL",
 		Args:  names(1, 1, "the queue's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path := "/queues/" + url.PathEscape(args[0])
+			path := "/queues/" + segment(args[0])
 			if force {
 				path += "?force"
 			}

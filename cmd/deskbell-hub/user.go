@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -77,7 +76,7 @@ func newUserSet() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return sendUser(cmd, http.MethodPatch, "/users/"+url.PathEscape(args[0]), in)
+		return sendUser(cmd, http.MethodPatch, "/users/"+segment(args[0]), in)
 	}
 	return withJSON(cmd)
 }
@@ -101,7 +100,7 @@ func newUserRemove() *cobra.Command {
 		Short: "Remove a user; its apps are signed out",
 		Args:  names(1, 1, "the username"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, "/users/"+url.PathEscape(args[0]), nil, &struct{}{}); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, "/users/"+segment(args[0]), nil, &struct{}{}); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "User %s is removed.\n", args[0])
@@ -153,7 +152,7 @@ func newToken() *cobra.Command {
 			c := newClient(cmd)
 			for _, name := range args {
 				var s wire.SignedIn
-				if err := c.do(cmd.Context(), http.MethodPost, "/users/"+url.PathEscape(name)+"/tokens", nil, &s); err != nil {
+				if err := c.do(cmd.Context(), http.MethodPost, "/users/"+segment(name)+"/tokens", nil, &s); err != nil {
 					return err
 				}
 				line := s.Token

@@ -115,8 +115,8 @@ type Call struct {
 	Assigned string  `json:"assigned,omitempty"` // the agent a supervisor chose: it rings there first
 	Outcome  Outcome `json:"outcome,omitempty"`
 	Reason   Reason  `json:"reason,omitempty"`
-	Offers   []Offer `json:"offers,omitempty"` // live ones, sorted by agent
-	Passed   []Pass  `json:"passed,omitempty"` // the latest of each agent, sorted by agent
+	Offers   Offers  `json:"offers,omitempty"` // live ones, sorted by agent
+	Passed   Passes  `json:"passed,omitempty"` // the latest of each agent, sorted by agent
 	Turn     Turn    `json:"turn,omitzero"`    // of the last offer that was one agent's turn
 	// WrapUp is until when its agent has time to wrap up, after the end.
 	WrapUp time.Time `json:"wrap_up,omitzero"`

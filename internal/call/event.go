@@ -21,6 +21,7 @@ const (
 	KindReturned   Kind = "returned"   // Agent has it no more; By gave it back
 	KindAssigned   Kind = "assigned"   // By chose Agent: it rings there first
 	KindFinished   Kind = "finished"   // Agent is done with it
+	KindNoted      Kind = "noted"      // Agent says how it went, after the customer had left
 	KindMissed     Kind = "missed"     // nobody took it: Reason says why
 	KindCanceled   Kind = "canceled"   // By closed it
 	KindJoined     Kind = "joined"     // the customer is in the room
@@ -62,6 +63,9 @@ func New(c Call) (Call, Event) {
 // Apply returns the call as it is after the event, or an *Error that says why
 // the event can't happen to this call. It is the only place where a call changes.
 func (c Call) Apply(e Event) (Call, error) {
+	if e.Kind == KindNoted {
+		return c.note(e)
+	}
 	if c.State == Ended {
 		return c, &Error{Code: Gone, Message: "The call has ended."}
 	}
@@ -169,7 +173,7 @@ func (c Call) giveBack(e Event) (Call, error) {
 		return c, &Error{Code: Forbidden, Message: "Only a call that the agent has can be returned."}
 	}
 	c = c.pass(KindReturned, e.At, e.Agent)
-	c.State, c.Agent, c.Accepted, c.Since, c.Alerted = Waiting, "", time.Time{}, e.At, time.Time{}
+	c.State, c.Agent, c.Accepted, c.Since, c.Alerted, c.Overflow = Waiting, "", time.Time{}, e.At, time.Time{}, ""
 	return c, nil
 }
 
@@ -206,6 +210,16 @@ func (c Call) finish(e Event) (Call, error) {
 	}
 	c.Disposition, c.Note = e.Disposition, e.Note
 	return c.end(e, Completed), nil
+}
+
+// note keeps what the agent says of a call that the customer ended: the only
+// thing that can happen to a call after its end.
+func (c Call) note(e Event) (Call, error) {
+	if c.State != Ended || c.Outcome != Completed || c.Agent != e.Agent {
+		return c, &Error{Code: Forbidden, Message: "Only the agent who had the call can say how it went, after its end."}
+	}
+	c.Disposition, c.Note = e.Disposition, e.Note
+	return c, nil
 }
 
 func (c Call) miss(e Event) (Call, error) {

@@ -31,9 +31,12 @@ type Presence struct {
 	Cause  Cause         `json:"cause,omitempty"`
 	Since  time.Time     `json:"since"`
 	Until  time.Time     `json:"until,omitzero"` // of wrap-up: when it ends by itself
+	// Away tells that the last connection is lost: the state holds for a grace,
+	// but no call can be offered.
+	Away bool `json:"away,omitempty"`
 }
 
-// Same tells whether two presences differ in nothing but their time.
+// Same tells whether two presences differ in nothing that others are told.
 func (p Presence) Same(q Presence) bool {
 	return p.State == q.State && p.Reason == q.Reason && p.Cause == q.Cause && p.Until.Equal(q.Until)
 }

@@ -20,7 +20,7 @@ func anyEvent(t *rapid.T, at time.Time) call.Event {
 		Kind: rapid.SampledFrom([]call.Kind{
 			call.KindReceived, call.KindOffered, call.KindDeclined, call.KindLapsed,
 			call.KindWithdrawn, call.KindAccepted, call.KindFinished, call.KindMissed, call.KindJoined,
-			call.KindLeft, call.KindReturned, call.KindAssigned, call.KindCanceled, call.KindAlerted, call.KindOverflowed, "nonsense",
+			call.KindLeft, call.KindReturned, call.KindAssigned, call.KindCanceled, call.KindAlerted, call.KindOverflowed, call.KindNoted, "nonsense",
 		}).Draw(t, "kind"),
 		At:    at,
 		Agent: rapid.SampledFrom(agents).Draw(t, "agent"),
@@ -50,8 +50,15 @@ func TestAnyOrderOfEvents(t *testing.T) {
 				}
 				continue
 			}
-			if before.State == call.Ended {
+			if before.State == call.Ended && e.Kind != call.KindNoted {
 				t.Fatalf("event %q after ended", e.Kind)
+			}
+			if e.Kind == call.KindNoted && (before.State != call.Ended || before.Outcome != call.Completed || before.Agent != e.Agent) {
+				t.Fatalf("%s noted on the call of %q, %s", e.Agent, before.Agent, before.State)
+			}
+			var back call.Call
+			if err := json.Unmarshal([]byte(mustJSON(t, after)), &back); err != nil || mustJSON(t, back) != mustJSON(t, after) {
+				t.Fatalf("it does not come back from the log: %v\n%s\n%s", err, mustJSON(t, after), mustJSON(t, back))
 			}
 			if e.Kind == call.KindAccepted {
 				if owner != "" {

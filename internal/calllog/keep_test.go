@@ -51,6 +51,14 @@ func TestErase(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		// One that made no call, and was replayed: it is the customer's too.
+		id, err := l.AppendPayload(t.Context(), calllog.Payload{Queue: "web", Code: "no_session_link", Body: "Customer of c1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.AppendPayload(t.Context(), calllog.Payload{Queue: "web", Call: "c1", Replays: id, Body: "Customer of c1"}); err != nil {
+			t.Fatal(err)
+		}
 		if len(onDisk(t, dir, "Customer of c1")) == 0 {
 			t.Fatal("the call is not on the disk at all")
 		}
@@ -194,26 +202,20 @@ func TestKeep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(onDisk(t, dir, `"max_age":172800000000000`)) == 0 || len(onDisk(t, dir, `"max_age":259200000000000`)) == 0 {
+	if len(onDisk(t, dir, `"max_age":172800000000000`)) == 0 /* presence, payloads */ || len(onDisk(t, dir, `"max_age":259200000000000`)) == 0 {
 		t.Error("the streams' files do not have the new ages")
 	}
 }
 
-// TestAging: a call is gone when its time is over; its row in the history stays.
-func TestAging(t *testing.T) {
-	dir := t.TempDir()
-	l, err := calllog.Open(t.Context(), dir, calllog.Keep{Calls: time.Second, History: time.Hour}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := l.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+// TestSweep: what ended before is gone, also from its receipts; its row in the
+// history stays, and so does an open call, however old it is.
+func TestSweep(t *testing.T) {
+	l := mustOpen(t, t.TempDir())
+	open := newCall("c2")
+	mustAppend(t, l, open, 0)
 	e := newCall("c1")
 	e.Seq = mustAppend(t, l, e, 0)
-	if _, err := l.AppendPayload(t.Context(), calllog.Payload{Queue: "web", Call: "c1", Body: "x"}); err != nil {
+	if err := l.AppendReceipts(t.Context(), "web", "c1", []call.Receipt{{Agent: "anna"}}); err != nil {
 		t.Fatal(err)
 	}
 	left := apply(t, e.Call, call.Event{Kind: call.KindLeft, At: time.Now()})
@@ -221,20 +223,19 @@ func TestAging(t *testing.T) {
 	if _, err := l.Archive(t.Context(), []calllog.Row{calllog.RowOf(left)}); err != nil {
 		t.Fatal(err)
 	}
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(20 * time.Second)
-	for {
-		_, err := l.Last(t.Context(), "web", "c1")
-		payloads, _ := l.Payloads(t.Context(), "web")
-		if call.CodeOf(err) == call.NotFound && len(payloads) == 0 {
-			break
+	for want, cutoff := range []time.Duration{-time.Hour, time.Hour} {
+		if n, err := l.Sweep(t.Context(), time.Now().Add(cutoff)); err != nil || n != want {
+			t.Errorf("swept %d, %v, want %d", n, err, want)
 		}
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("the call is still there: %v, %d payloads", err, len(payloads))
-		}
+	}
+	if _, err := l.Last(t.Context(), "web", "c1"); call.CodeOf(err) != call.NotFound {
+		t.Errorf("the ended call: %v", err)
+	}
+	if receipts, err := l.Receipts(t.Context(), "web", "c1"); err != nil || len(receipts) != 0 {
+		t.Errorf("its receipts: %v, %v", receipts, err)
+	}
+	if e, err := l.Last(t.Context(), "web", "c2"); err != nil || !e.Call.Open() {
+		t.Errorf("the open call: %+v, %v", e, err)
 	}
 	rows := 0
 	if err := l.History(t.Context(), t0, func(calllog.Row) error { rows++; return nil }); err != nil || rows != 1 {

@@ -62,11 +62,16 @@ type Log struct {
 
 // Keep is how long the log keeps what happened. Zero takes the default.
 type Keep struct {
-	Calls   time.Duration // calls whole, payloads and presence: 30 days
+	Calls   time.Duration // ended calls whole, payloads and presence: 30 days
 	History time.Duration // a row for each ended call, without personal data: 400 days
 }
 
 const day = 24 * time.Hour
+
+// WithDefaults fills in what is zero.
+func (k Keep) WithDefaults() Keep {
+	return Keep{Calls: cmp.Or(k.Calls, 30*day), History: cmp.Or(k.History, 400*day)}
+}
 
 // Open starts the engine on a folder that it owns alone, and makes the streams
 // if they are not there.
@@ -74,8 +79,7 @@ func Open(ctx context.Context, dir string, keep Keep, logger *slog.Logger) (*Log
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open the log: make its folder: %w", err)
 	}
-	keep.Calls, keep.History = cmp.Or(keep.Calls, 30*day), cmp.Or(keep.History, 400*day)
-	l := &Log{log: logger, keep: keep}
+	l := &Log{log: logger, keep: keep.WithDefaults()}
 	if err := l.open(ctx, dir); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the log in %s: %w", dir, err), l.Close())
 	}
@@ -115,7 +119,7 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 		Name:     streamName,
 		Subjects: []string{callPrefix + "*.*", receiptPrefix + "*.*"},
 		Storage:  jetstream.FileStorage,
-		MaxAge:   l.keep.Calls,
+		// No MaxAge: an open call must not age out. See Sweep.
 		// The stream refuses rather than forgets when the disk is full.
 		Discard: jetstream.DiscardNew,
 	})

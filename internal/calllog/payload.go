@@ -108,10 +108,8 @@ func (l *Log) Payloads(ctx context.Context, queue string) ([]Payload, error) {
 
 // read calls fn for each message of one subject, oldest first.
 func read(ctx context.Context, stream jetstream.Stream, subject string, fn func(*jetstream.RawStreamMsg) error) error {
-	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
-	defer cancel()
 	for seq := uint64(1); ; {
-		m, err := stream.GetMsg(ctx, seq, jetstream.WithGetMsgSubject(subject))
+		m, err := getMsg(ctx, stream, seq, subject)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
 			return nil
 		}
@@ -123,4 +121,12 @@ func read(ctx context.Context, stream jetstream.Stream, subject string, fn func(
 		}
 		seq = m.Sequence + 1
 	}
+}
+
+// getMsg reads the first message of a subject from a place on. The deadline is
+// for one message: a trail may be long.
+func getMsg(ctx context.Context, stream jetstream.Stream, seq uint64, subject string) (*jetstream.RawStreamMsg, error) {
+	ctx, cancel := context.WithTimeout(ctx, appendTimeout)
+	defer cancel()
+	return stream.GetMsg(ctx, seq, jetstream.WithGetMsgSubject(subject))
 }

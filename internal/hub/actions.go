@@ -127,11 +127,13 @@ func (h *Hub) decline(ctx context.Context, username, id string) error {
 }
 
 // finish ends an own call, with a disposition of the queue's list if it has
-// one. Who has finished it already succeeds again.
+// one. Who has finished it already succeeds again; where the customer ended it
+// by leaving, what the agent says of it is kept still.
 func (h *Hub) finish(ctx context.Context, username, id, disposition, note string) error {
-	disposition = clean.Text(disposition, maxDisposition)
+	disposition, note = clean.Text(disposition, maxDisposition), clean.Text(note, maxNote)
 	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
-		if c.State == call.Ended && c.Outcome == call.Completed && c.Agent == username {
+		ended := c.State == call.Ended && c.Outcome == call.Completed && c.Agent == username
+		if ended && (disposition == "" && note == "" || disposition == c.Disposition && note == c.Note) {
 			return call.Event{}, errDone
 		}
 		q, _ := h.directory.Queue(c.Queue)
@@ -139,7 +141,10 @@ func (h *Hub) finish(ctx context.Context, username, id, disposition, note string
 			return call.Event{}, badRequest("There is no disposition %q in queue %s: use %s.", disposition, c.Queue, routing.OneOf(q.Dispositions))
 		}
 		e := h.ending(c, call.KindFinished)
-		e.Agent, e.Disposition, e.Note = username, disposition, clean.Text(note, maxNote)
+		if ended { // the customer left first
+			e.Kind = call.KindNoted
+		}
+		e.Agent, e.Disposition, e.Note = username, disposition, note
 		return e, nil
 	})
 	return unlessDone(err)
@@ -267,15 +272,23 @@ func (h *Hub) keepPause(ctx context.Context, username string, p call.Presence) e
 	return h.directory.chosen.put(ctx, userKey(username), p)
 }
 
+// concerns tells whether a call may ring for an agent, or did.
+func (h *Hub) concerns(username string, c call.Call) bool {
+	_, rings := c.OfferTo(username)
+	return rings || c.Assigned == username || c.Agent == username || c.PassedBy(username).Agent != "" ||
+		slices.Contains(h.directory.Members(c.Queue), username) ||
+		c.Overflow != "" && slices.Contains(h.directory.Members(c.Overflow), username)
+}
+
 // shown notes a delivery receipt. It may come when another agent has the call
-// already, so any member of the queue may send one; nobody else, so that the
-// log can't be filled by strangers to the call.
+// already, so whomever the call may ring for may send one; nobody else, so that
+// the log can't be filled by strangers to the call.
 func (h *Hub) shown(username, id, surface string, ms int64) error {
 	e, ok := h.live.call(id)
 	if !ok {
 		return &call.Error{Code: call.Gone, Message: "The call has ended."}
 	}
-	if !slices.Contains(h.directory.Members(e.Call.Queue), username) {
+	if !h.concerns(username, e.Call) {
 		return &call.Error{Code: call.NotOffered, Message: "The call does not ring for you."}
 	}
 	h.receipts.add(e.Call.Queue, id, call.Receipt{Agent: username, Surface: surface, Ms: ms, At: h.now()})

@@ -67,7 +67,7 @@ func (h *Hub) showTrail(ctx context.Context, id string) (AdminCall, error) {
 	}
 	story.Agents = h.concerned(story)
 	if q, ok := h.directory.Queue(e.Call.Queue); ok {
-		story.Hours = q.Hours.String()
+		story.Hours, story.Capacity = q.Hours.String(), q.Capacity
 	}
 	if story.Presence, err = h.presenceDuring(ctx, story); err != nil {
 		return AdminCall{}, err
@@ -115,7 +115,7 @@ func (h *Hub) presenceDuring(ctx context.Context, s trail.Story) (changes []trai
 		switch {
 		case !concerned:
 		case !p.Since.After(from):
-			if p.Since.After(known.Since) {
+			if !p.Since.Before(known.Since) { // the same state may have lost its connection
 				first[name] = p
 			}
 		default:

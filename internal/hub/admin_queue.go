@@ -88,10 +88,33 @@ func (in QueueChange) apply(q *Queue) (err error) {
 		}
 	}
 	if in.Map != nil {
-		if q.Map, err = vidaoo.ParseMapping(withoutEmpty(*in.Map)); err != nil {
-			return badRequest("%s", sentence(err))
-		}
+		return in.remap(q)
 	}
+	return nil
+}
+
+// remap takes the fields that are named in the place of what the queue has of
+// them: "field=" has the usual keys again, and nothing at all for all fields.
+func (in QueueChange) remap(q *Queue) error {
+	pairs := withoutEmpty(*in.Map)
+	if len(pairs) == 0 {
+		q.Map = nil
+		return nil
+	}
+	mapping := vidaoo.Mapping{}.Override(q.Map)
+	pairs = slices.DeleteFunc(pairs, func(pair string) bool {
+		field, path, ok := strings.Cut(pair, "=")
+		usual := ok && path == "" && slices.Contains(vidaoo.Fields, field)
+		if usual {
+			delete(mapping, field)
+		}
+		return usual
+	})
+	named, err := vidaoo.ParseMapping(pairs)
+	if err != nil {
+		return badRequest("%s", sentence(err))
+	}
+	q.Map = mapping.Override(named)
 	return nil
 }
 
@@ -123,6 +146,9 @@ func (h *Hub) adminAddQueue(w http.ResponseWriter, r *http.Request) {
 	err := in.apply(&q)
 	if err == nil {
 		q, err = h.directory.AddQueue(r.Context(), q)
+	}
+	if err == nil {
+		h.live.welcomeAgain(nobody)
 	}
 	answer(w, http.StatusCreated, h.adminQueue(q), err)
 }
@@ -198,6 +224,7 @@ func (h *Hub) adminRemoveQueue(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
+	h.live.forgetQueue(name)
 	for _, c := range waiting { // the dispatcher does it too: the answer waits for it
 		if err := h.cancel(r.Context(), "", c.ID, call.QueueRemoved); err != nil {
 			writeProblem(w, err)

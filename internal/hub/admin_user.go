@@ -28,7 +28,9 @@ type UserChange struct {
 func (in UserChange) apply(u *User) {
 	set(&u.Name, in.Name)
 	set((*string)(&u.Role), in.Role)
-	set(&u.Queues, in.Queues)
+	if in.Queues != nil {
+		u.Queues = withoutEmpty(*in.Queues)
+	}
 }
 
 func (h *Hub) adminAddUser(w http.ResponseWriter, r *http.Request) {
@@ -43,8 +45,12 @@ func (h *Hub) adminAddUser(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
+	h.live.welcomeAgain(nobody)
 	writeJSON(w, http.StatusCreated, h.adminUser(u))
 }
+
+// nobody is who is welcomed again when only supervisors are concerned.
+func nobody(string) bool { return false }
 
 // adminSetUser changes a user. A new password ends the sign-ins with the old
 // one.
@@ -79,6 +85,7 @@ func (h *Hub) adminRemoveUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.closeApps(name)
+	h.live.welcomeAgain(nobody)
 	writeJSON(w, http.StatusOK, struct{}{})
 }
 

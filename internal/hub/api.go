@@ -84,9 +84,9 @@ func mayRead(u User, c call.Call) bool {
 }
 
 // callFor is a call as a user may see it: the owner with the link.
-func callFor(u User, c call.Call) wire.Call {
+func (h *Hub) callFor(u User, c call.Call) wire.Call {
 	if c.Agent == u.Username {
-		return wire.ForOwner(c)
+		return h.live.forOwner(c)
 	}
 	return wire.FromCall(c)
 }
@@ -94,7 +94,7 @@ func callFor(u User, c call.Call) wire.Call {
 func (h *Hub) listCalls(w http.ResponseWriter, _ *http.Request, u User) {
 	calls := []wire.Call{}
 	for _, c := range h.live.open(func(c call.Call) bool { return mayRead(u, c) }) {
-		calls = append(calls, callFor(u, c))
+		calls = append(calls, h.callFor(u, c))
 	}
 	writeJSON(w, http.StatusOK, calls)
 }
@@ -108,7 +108,7 @@ func (h *Hub) showCall(w http.ResponseWriter, r *http.Request, u User) {
 		writeProblem(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, callFor(u, e.Call))
+	writeJSON(w, http.StatusOK, h.callFor(u, e.Call))
 }
 
 func (h *Hub) listQueues(w http.ResponseWriter, _ *http.Request, u User) {
@@ -186,5 +186,5 @@ func (h *Hub) answerCall(w http.ResponseWriter, r *http.Request, u User, err err
 		writeProblem(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, callFor(u, e.Call))
+	writeJSON(w, http.StatusOK, h.callFor(u, e.Call))
 }

@@ -254,6 +254,12 @@ func TestBadFrames(t *testing.T) {
 	hubtest.Await(anna, func(r wire.Reply) bool { return r.Error != nil && r.Error.Code == call.TooMany })
 }
 
+// usual fills in the options that a test does not name.
+func usual(q hub.Queue) hub.Queue {
+	q.Options = q.WithDefaults()
+	return q
+}
+
 func TestDirectory(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())
 	d := s.Hub.Directory()
@@ -272,7 +278,7 @@ func TestDirectory(t *testing.T) {
 		{hub.Queue{Name: "x", Options: routing.Options{Ring: 1}}, call.BadRequest},
 		{hub.Queue{Name: "x", Options: routing.Options{Ring: 2e9, Patience: 1e9}}, call.BadRequest},
 	} {
-		if _, err := d.AddQueue(t.Context(), tc.queue); call.CodeOf(err) != tc.code {
+		if _, err := d.AddQueue(t.Context(), usual(tc.queue)); call.CodeOf(err) != tc.code {
 			t.Errorf("%+v: %v, want %s", tc.queue, err, tc.code)
 		}
 	}
@@ -293,7 +299,7 @@ func TestDirectory(t *testing.T) {
 			t.Errorf("%+v: %v, want %s", tc.user, err, tc.code)
 		}
 	}
-	q2, err := d.AddQueue(t.Context(), hub.Queue{Name: "sales"})
+	q2, err := d.AddQueue(t.Context(), usual(hub.Queue{Name: "sales"}))
 	if err != nil || q2.Number != 2 {
 		t.Errorf("the second queue: %+v, %v", q2, err)
 	}

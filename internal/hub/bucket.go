@@ -21,7 +21,8 @@ type bucket[T any] struct {
 
 	mu      sync.RWMutex
 	values  map[string]stored[T]
-	version uint64 // counts the changes, for what is derived from all values
+	removed map[string]uint64 // the revision that was removed here: an older one told late does not count
+	version uint64            // counts the changes, for what is derived from all values
 	changed func()
 }
 
@@ -44,7 +45,7 @@ func openBucket[T any](ctx context.Context, log *calllog.Log, name string) (*buc
 	if err != nil {
 		return nil, err
 	}
-	b := &bucket[T]{name: name, kv: kv, values: map[string]stored[T]{}}
+	b := &bucket[T]{name: name, kv: kv, values: map[string]stored[T]{}, removed: map[string]uint64{}}
 	watcher, err := kv.WatchAll(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("watch bucket %s: %w", name, err)
@@ -103,9 +104,10 @@ func (b *bucket[T]) onChange(f func()) {
 // set applies a change unless a newer one is known; nil deletes.
 func (b *bucket[T]) set(key string, v *T, revision uint64) {
 	b.mu.Lock()
-	newer := b.values[key].revision < revision
+	newer := b.values[key].revision < revision && b.removed[key] < revision
 	if newer {
 		b.version++
+		delete(b.removed, key)
 		if v == nil {
 			delete(b.values, key)
 		} else {
@@ -197,6 +199,9 @@ func (b *bucket[T]) remove(ctx context.Context, key string) error {
 	}
 	b.mu.Lock()
 	b.version++
+	if old, ok := b.values[key]; ok {
+		b.removed[key] = old.revision
+	}
 	delete(b.values, key)
 	changed := b.changed
 	b.mu.Unlock()

@@ -46,6 +46,9 @@ func (h *Hub) connect(w http.ResponseWriter, r *http.Request) {
 		ws.Close()
 		return
 	}
+	if now, ok := h.directory.User(u.Username); ok { // perhaps changed while the socket was made
+		u = now
+	}
 	h.live.connect(c, u)
 	if h.reading.refusing() { // the hub began to close meanwhile, and may not have seen this one
 		c.close(wire.CloseRestart)
@@ -89,7 +92,18 @@ func (h *Hub) read(c *connection) {
 func (h *Hub) act(c *connection, r wire.Request) error {
 	ctx, cancel := h.requestContext()
 	defer cancel()
+	if r.Call != "" && h.isTest(c.user, r.Call) {
+		if r.Type != wire.ActShown { // any answer ends it
+			h.endTest(c.user, r.Call, wire.ReasonReassigned)
+		}
+		return nil
+	}
+	if _, known := h.directory.User(c.user); !known { // removed a moment ago
+		return &call.Error{Code: call.Forbidden, Message: "This user is gone: sign in again."}
+	}
 	switch r.Type {
+	case wire.ActTest:
+		return h.testRing(c.user)
 	case wire.ActAccept:
 		again, err := h.accept(ctx, c.user, r.Call)
 		if again { // no entry of the log will bring the link once more
@@ -101,10 +115,7 @@ func (h *Hub) act(c *connection, r wire.Request) error {
 	case wire.ActFinish:
 		return h.finish(ctx, c.user, r.Call, r.Disposition, r.Note)
 	case wire.ActReturn, wire.ActAssign, wire.ActCancel, wire.ActSetPresence:
-		u, ok := h.directory.User(c.user)
-		if !ok { // removed a moment ago
-			return notSupervisor
-		}
+		u, _ := h.directory.User(c.user)
 		return h.actAs(ctx, u, r)
 	case wire.ActShown:
 		return h.shown(c.user, r.Call, r.Surface, r.Ms)

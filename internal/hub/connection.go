@@ -173,3 +173,11 @@ func (c *connection) sayClose(code int) {
 		c.ws.Close()
 	}
 }
+
+// signedOut tells whether the hub closed the connection because its token is no
+// good any more: such an app does not come back in a moment.
+func (c *connection) signedOut() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closing == wire.CloseSignedOut || c.closing == wire.CloseSignIn
+}

@@ -60,8 +60,39 @@ func openDirectory(ctx context.Context, log *calllog.Log) (d *Directory, err err
 	if d.rules, err = openBucket[routing.Rules](ctx, log, "rules"); err != nil {
 		return nil, err
 	}
-	d.nobody, err = argon2id.CreateHash(rand.Text(), argon2)
-	return d, err
+	if d.nobody, err = argon2id.CreateHash(rand.Text(), argon2); err != nil {
+		return nil, err
+	}
+	return d, d.tidy(ctx)
+}
+
+// tidy takes queues that are gone off the users and queues that name them: a hub
+// may have been killed while it removed one.
+func (d *Directory) tidy(ctx context.Context) error {
+	gone := func(queue string) bool {
+		_, ok := d.queues.get(queue)
+		return !ok
+	}
+	for _, q := range d.queues.all() {
+		if q.Overflow == "" || !gone(q.Overflow) {
+			continue
+		}
+		if _, err := d.setQueue(ctx, q.Name, func(q *Queue) error { q.Overflow = ""; return nil }); err != nil {
+			return err
+		}
+	}
+	for _, u := range d.users.all() {
+		if !slices.ContainsFunc(u.Queues, gone) {
+			continue
+		}
+		if _, err := d.users.update(ctx, userKey(u.Username), func(u *User) error {
+			u.Queues = slices.DeleteFunc(slices.Clone(u.Queues), gone)
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // onChange has a function called after each change of what routing goes by.
@@ -99,6 +130,12 @@ func (d *Directory) Members(queue string) []string {
 func (d *Directory) Serves(username string) []string {
 	u, _ := d.User(username)
 	return u.Queues
+}
+
+// Known tells whether there is such a user.
+func (d *Directory) Known(username string) bool {
+	_, ok := d.User(username)
+	return ok
 }
 
 // Chosen is the presence that a user chose last.

@@ -427,3 +427,89 @@ func TestStrategyChange(t *testing.T) {
 		}
 	}
 }
+
+// TestFinishAfterTheCustomerLeft: what the agent says of the call is kept, though
+// it has ended by then.
+func TestFinishAfterTheCustomerLeft(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Dispositions: []string{"sold"}})
+	anna, _ := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent, "web"))
+	ben, _ := s.MustDial(t, s.MustUser(t, "ben", call.RoleAgent, "web"))
+	id := hubtest.MustPost(t, receive, "s1")
+	anna.Offered(id)
+	anna.MustAsk(accept(id))
+	if c := inState(anna, id, call.Accepted); len(c.Dispositions) != 1 {
+		t.Errorf("the owner may choose from %v", c.Dispositions)
+	}
+	if status, answer := hubtest.Post(t, receive+"?event=ended", "application/json", `{"link":"`+hubtest.Link("s1")+`"}`); status != 200 {
+		t.Fatalf("ended, by the link alone: %d %s", status, answer)
+	}
+	inState(anna, id, call.Ended)
+	say := finish(id)
+	say.Disposition, say.Note = "sold", "calls again"
+	if code := codeOf(ben.Ask(say)); code != call.Gone {
+		t.Errorf("another says how it went: %s", code)
+	}
+	anna.MustAsk(say)
+	anna.MustAsk(say) // a retry
+	hubtest.Await(anna, func(c wire.CallChanged) bool {
+		return c.Call.ID == id && c.Call.Disposition == "sold" && c.Call.Note == "calls again"
+	})
+	anna.MustAsk(finish(id)) // says nothing, changes nothing
+}
+
+// TestSignedOutIsGone: who signs out is offline at once, and the call goes on.
+func TestSignedOutIsGone(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Strategy: routing.RoundRobin, Ring: time.Minute}})
+	token := s.MustUser(t, "anna", call.RoleAgent, "web")
+	anna, _ := s.MustDial(t, token)
+	ben, _ := s.MustDial(t, s.MustUser(t, "ben", call.RoleAgent, "web"))
+	id := hubtest.MustPost(t, receive, "s1")
+	anna.Offered(id)
+	began := time.Now()
+	if status, _ := hubtest.Do(t, "DELETE", s.URL+"/api/v1/sessions/current", token, "", ""); status != 204 {
+		t.Fatalf("sign out: %d", status)
+	}
+	ben.Offered(id)
+	if waited := time.Since(began); waited > routing.Grace/2 {
+		t.Errorf("the call went on after %v", waited)
+	}
+}
+
+// TestReceiptsOfGuests: who is rung by overflow or by a supervisor's choice may
+// say that the call was shown.
+func TestReceiptsOfGuests(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	s.MustQueue(t, hub.Queue{Name: "help"})
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute, Overflow: "help", OverflowAfter: time.Second}})
+	ben, _ := s.MustDial(t, s.MustUser(t, "ben", call.RoleAgent, "help"))
+	eva, _ := s.MustDial(t, s.MustUser(t, "eva", call.RoleAgent))
+	sara, _ := s.MustDial(t, s.MustUser(t, "sara", call.RoleSupervisor))
+	id := hubtest.MustPost(t, receive, "s1")
+	shown := wire.Request{Type: wire.ActShown, Call: id, Surface: wire.SurfaceNative, Ms: 5}
+	if code := codeOf(eva.Ask(shown)); code != call.NotOffered {
+		t.Errorf("a stranger's receipt: %s", code)
+	}
+	ben.Offered(id)
+	ben.MustAsk(shown)
+	sara.MustAsk(assign(id, "eva"))
+	eva.Offered(id)
+	eva.MustAsk(shown)
+}
+
+// TestUserMadeAnew: a user that is removed and made again starts afresh.
+func TestUserMadeAnew(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	d := s.Hub.Directory()
+	anna, _ := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent))
+	anna.MustAsk(wire.Request{Type: wire.ActPresence, State: call.Paused, Reason: "fired"})
+	anna.Close()
+	hubtest.Eventually(t, "anna is disconnected", func() bool { return s.Hub.Connected() == 0 })
+	if err := d.RemoveUser(t.Context(), "anna"); err != nil {
+		t.Fatal(err)
+	}
+	if _, w := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent)); w.Presence.State != call.Ready {
+		t.Errorf("the new anna is %+v", w.Presence)
+	}
+}

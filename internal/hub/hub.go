@@ -47,6 +47,7 @@ type Hub struct {
 	now         func() time.Time
 	publicURL   string
 	proxies     []netip.Prefix
+	keepCalls   time.Duration
 	calls       *calllog.Log
 	directory   *Directory
 	live        *live
@@ -57,9 +58,12 @@ type Hub struct {
 	presences   *presences
 	pauses      *pauses
 	guard       *guard
-	oneAccept   keyLock // by username: an agent takes one call at a time
-	oneChange   keyLock // by call id
-	onePresence keyLock // by username
+	tests       testRings
+	alerting    sync.Mutex
+	alerted     map[string]time.Time // by queue: when supervisors were told of a payload
+	oneAccept   keyLock              // by username: an agent takes one call at a time
+	oneChange   keyLock              // by call id
+	onePresence keyLock              // by username
 	upgrader    *websocket.Upgrader
 
 	ctx        context.Context // ends when the hub closes
@@ -77,7 +81,8 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	}
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
-		guard: newGuard(), upgrader: newUpgrader(),
+		keepCalls: c.Keep.WithDefaults().Calls,
+		alerted:   map[string]time.Time{}, guard: newGuard(), upgrader: newUpgrader(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {
@@ -120,6 +125,10 @@ func (h *Hub) run() {
 	h.running.Go(func() { h.every(flushEvery, func() { h.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
+	h.running.Go(func() {
+		h.sweepLog()
+		h.every(tidyEvery, h.sweepLog)
+	})
 	h.presences.noteAll(h.live.allPresence())
 }
 
@@ -143,6 +152,20 @@ func (h *Hub) every(d time.Duration, do func()) {
 		case <-tick.C:
 			do()
 		}
+	}
+}
+
+// sweepLog removes calls that ended longer ago than they are kept. Their rows in
+// the history come first.
+func (h *Hub) sweepLog() {
+	h.flush(h.ctx)
+	n, err := h.calls.Sweep(h.ctx, h.now().Add(-h.keepCalls))
+	switch {
+	case h.ctx.Err() != nil:
+	case err != nil:
+		h.log.Warn("old calls not removed; it is tried again", "err", err)
+	case n > 0:
+		h.log.Info("old calls removed", "count", n)
 	}
 }
 
@@ -178,6 +201,7 @@ func (h *Hub) Connected() int { return len(h.live.connected("")) }
 // answered is on disk.
 func (h *Hub) Close() error {
 	h.reading.refuse()
+	h.stopTests()
 	if h.live != nil {
 		for _, c := range h.live.connected("") {
 			c.close(wire.CloseRestart)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,6 +37,7 @@ type live struct {
 	apps    map[string]map[*connection]bool // by username
 	watch   map[*connection]bool            // supervisors' connections
 	recent  map[string]recent               // by duplicate key
+	byLink  map[string]string               // queue and link → duplicate key
 	swept   time.Time                       // when recent was last cleared of the old
 	days    days
 	seq     uint64 // the last entry applied
@@ -62,6 +64,7 @@ func newLive(dir *Directory, now func() time.Time, wake func()) *live {
 		apps:   map[string]map[*connection]bool{},
 		watch:  map[*connection]bool{},
 		recent: map[string]recent{},
+		byLink: map[string]string{},
 	}
 }
 
@@ -71,7 +74,8 @@ func (l *live) start(noted, pausedByRule func(string, call.Presence)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.floor.Open(l.now())
-	l.floor.Changed()          // what was found in the log is no change
+	l.floor.Changed() // what was found in the log is no change
+	l.floor.Noted()
 	l.floor.PausedForMissing() // nor a ring that nobody heard
 	l.noted, l.pausedByRule = noted, pausedByRule
 	l.wake()
@@ -116,6 +120,7 @@ func (l *live) remember(c call.Call) {
 	now := l.now()
 	if now.Sub(c.Received) < sameCall {
 		l.recent[duplicateKey(c)] = recent{c.ID, c.Received, c.State}
+		l.byLink[linkKey(c)] = duplicateKey(c)
 	}
 	if now.Sub(l.swept) > time.Hour {
 		l.swept = now
@@ -123,6 +128,16 @@ func (l *live) remember(c call.Call) {
 			if now.Sub(r.received) >= sameCall {
 				delete(l.recent, key)
 			}
+		}
+		l.tidyLinks()
+	}
+}
+
+// tidyLinks drops links of calls that are not remembered any more.
+func (l *live) tidyLinks() {
+	for link, key := range l.byLink {
+		if _, ok := l.recent[key]; !ok {
+			delete(l.byLink, link)
 		}
 	}
 }
@@ -136,7 +151,21 @@ func (l *live) forget(id string) {
 			delete(l.recent, key)
 		}
 	}
+	l.tidyLinks()
 	l.days.forget(id)
+}
+
+// forgetQueue drops what would tell a webhook of a removed queue as one that
+// came before.
+func (l *live) forgetQueue(queue string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key := range l.recent {
+		if strings.HasPrefix(key, queue+"\x00") {
+			delete(l.recent, key)
+		}
+	}
+	l.tidyLinks()
 }
 
 // dayOf is an agent's last day.
@@ -150,6 +179,21 @@ func (l *live) dayOf(username string) []wire.DayCall {
 // the session id, else the link.
 func duplicateKey(c call.Call) string {
 	return c.Queue + "\x00" + cmp.Or(c.Session, c.Link)
+}
+
+// linkKey is what a webhook about a known call may have in common with it.
+func linkKey(c call.Call) string { return c.Queue + "\x00" + c.Link }
+
+// known finds the call that a webhook is about: by its session id, else by its
+// link.
+func (l *live) known(c call.Call) (recent, bool) {
+	if r, ok := l.duplicate(c); ok {
+		return r, true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r, ok := l.recent[l.byLink[linkKey(c)]]
+	return r, ok && c.Link != "" && c.Received.Sub(r.received) < sameCall
 }
 
 // duplicate finds the call that an earlier webhook made.
@@ -258,11 +302,21 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	}
 	changed := wire.CallChanged{Call: wire.FromCall(c)}
 	if c.Agent != "" {
-		l.send(wire.CallChanged{Call: wire.ForOwner(c)}, c.Agent)
+		l.send(wire.CallChanged{Call: l.forOwner(c)}, c.Agent)
 	} else if before.Agent != "" { // returned
 		l.send(changed, before.Agent)
 	}
 	l.tellSupervisors(changed, cmp.Or(c.Agent, before.Agent))
+}
+
+// forOwner is the call as its owner sees it: with the link, and with what Finish
+// may take, for the owner may serve another queue than the call's.
+func (l *live) forOwner(c call.Call) wire.Call {
+	w := wire.ForOwner(c)
+	if q, ok := l.dir.Queue(c.Queue); ok {
+		w.Dispositions = q.Dispositions
+	}
+	return w
 }
 
 // lost lists the agents who held an offer and hold it no more, but for the one
@@ -282,7 +336,7 @@ func (l *live) repeat(conn *connection, id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if c, _, ok := l.floor.Call(id); ok && c.Agent == conn.user {
-		conn.send(newFrame(wire.CallChanged{Call: wire.ForOwner(c)}))
+		conn.send(newFrame(wire.CallChanged{Call: l.forOwner(c)}))
 	}
 }
 
@@ -291,6 +345,13 @@ func (l *live) alert(a wire.Alert) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tellSupervisors(wire.Alerted{Alert: a}, "")
+}
+
+// tell gives one message to all devices of an agent.
+func (l *live) tell(username string, m any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.send(m, username)
 }
 
 // send gives one message to all devices of some agents.

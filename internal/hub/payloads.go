@@ -10,7 +10,7 @@ import (
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
-const maxPayloads = 100 // that wait to be written; no queue keeps more than 50
+const maxPayloads = 50 // of one queue that wait to be written; it keeps no more
 
 // payloads keeps the bodies of webhooks for the administrator. One that made no
 // call is on disk before it is answered; those that did are written a moment
@@ -19,9 +19,11 @@ type payloads struct {
 	write func(ctx context.Context, p calllog.Payload) (id uint64, err error)
 	log   *slog.Logger
 
-	mu      sync.Mutex
-	waiting []calllog.Payload
-	dropped int
+	// flushing has who asks for it wait until what was taken is written.
+	flushing sync.Mutex
+	mu       sync.Mutex
+	waiting  map[string][]calllog.Payload // by queue
+	dropped  int
 }
 
 // keepRefused keeps a payload that made no call.
@@ -36,23 +38,31 @@ func (p *payloads) keepUsed(payload calllog.Payload, answer wire.Received) {
 	payload.Call, payload.Duplicate = answer.Call.ID, answer.Duplicate
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waiting = append(p.waiting, payload)
-	if len(p.waiting) > maxPayloads { // the newest are the ones that are looked for
-		p.waiting = p.waiting[1:]
+	if p.waiting == nil {
+		p.waiting = map[string][]calllog.Payload{}
+	}
+	some := append(p.waiting[payload.Queue], payload)
+	if len(some) > maxPayloads { // the newest are the ones that are looked for
+		some = some[1:]
 		p.dropped++
 	}
+	p.waiting[payload.Queue] = some
 }
 
 // flush writes what waits.
 func (p *payloads) flush(ctx context.Context) {
+	p.flushing.Lock()
+	defer p.flushing.Unlock()
 	p.mu.Lock()
 	waiting, dropped := p.waiting, p.dropped
 	p.waiting, p.dropped = nil, 0
 	p.mu.Unlock()
-	for _, payload := range waiting {
-		if _, err := p.write(ctx, payload); err != nil {
-			p.log.Warn("payload not kept", "queue", payload.Queue, "err", err)
-			dropped++
+	for queue, some := range waiting {
+		for _, payload := range some {
+			if _, err := p.write(ctx, payload); err != nil {
+				p.log.Warn("payload not kept", "queue", queue, "err", err)
+				dropped++
+			}
 		}
 	}
 	if dropped > 0 {

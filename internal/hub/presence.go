@@ -18,6 +18,11 @@ func (l *live) announce() {
 			l.noted(name, l.floor.Presence(name, l.now()))
 		}
 	}
+	for _, name := range l.floor.Noted() {
+		if l.noted != nil {
+			l.noted(name, l.floor.Presence(name, l.now()))
+		}
+	}
 	for _, name := range l.floor.PausedForMissing() {
 		if l.pausedByRule != nil {
 			l.pausedByRule(name, l.floor.Presence(name, l.now()))
@@ -85,23 +90,32 @@ func (l *live) connect(conn *connection, u User) {
 }
 
 // welcomeAgain gives the whole truth once more to the apps of users for whom
-// which says yes: what they are or serve has changed.
+// which says yes, and to supervisors: what they are or serve has changed. Each
+// user's takes its own turn, so that a thousand hold up nothing else.
 func (l *live) welcomeAgain(which func(username string) bool) {
 	l.mu.Lock()
+	names := slices.Collect(maps.Keys(l.apps))
+	l.mu.Unlock()
+	for _, name := range names {
+		if u, ok := l.dir.User(name); ok && (which(name) || u.Role.Supervises()) {
+			l.welcomeUser(u)
+		}
+	}
+}
+
+func (l *live) welcomeUser(u User) {
+	l.mu.Lock()
 	defer l.mu.Unlock()
-	for name, apps := range l.apps {
-		u, ok := l.dir.User(name)
-		if !ok || !which(name) && !u.Role.Supervises() {
-			continue
+	if len(l.apps[u.Username]) == 0 {
+		return
+	}
+	f := newFrame(l.welcome(u))
+	for conn := range l.apps[u.Username] {
+		delete(l.watch, conn)
+		if u.Role.Supervises() {
+			l.watch[conn] = true
 		}
-		f := newFrame(l.welcome(u))
-		for conn := range apps {
-			delete(l.watch, conn)
-			if u.Role.Supervises() {
-				l.watch[conn] = true
-			}
-			conn.send(f)
-		}
+		conn.send(f)
 	}
 }
 
@@ -113,7 +127,7 @@ func (l *live) disconnect(conn *connection) {
 	delete(l.apps[conn.user], conn)
 	if len(l.apps[conn.user]) == 0 {
 		delete(l.apps, conn.user)
-		l.floor.Disconnect(conn.user, l.now())
+		l.floor.Disconnect(conn.user, conn.signedOut(), l.now())
 		l.settle()
 	}
 }
@@ -145,7 +159,7 @@ func (l *live) welcome(u User) wire.Welcome {
 		}
 		switch {
 		case c.Agent == u.Username:
-			w.Calls = append(w.Calls, wire.ForOwner(c))
+			w.Calls = append(w.Calls, l.forOwner(c))
 		case u.Role.Supervises():
 			w.Calls = append(w.Calls, wire.FromCall(c))
 		}

@@ -18,6 +18,9 @@ type presences struct {
 	write func(context.Context, calllog.Presences) error
 	log   *slog.Logger
 
+	// flushing has who asks for it wait until what was taken is written.
+	flushing sync.Mutex
+
 	mu      sync.Mutex
 	batches []calllog.Presences
 	count   int
@@ -62,6 +65,8 @@ func disjoint(a, b map[string]call.Presence) bool {
 // flush writes what waits. What can't be written is dropped and counted: it is
 // worth less than the calls that need the log.
 func (p *presences) flush(ctx context.Context) {
+	p.flushing.Lock()
+	defer p.flushing.Unlock()
 	p.mu.Lock()
 	batches, dropped := p.batches, p.dropped
 	p.batches, p.count, p.dropped = nil, 0, 0

@@ -66,10 +66,8 @@ func (q Queue) checkHost(link string) error {
 	}
 }
 
-// AddQueue makes a queue with a fresh secret. Options that can't be nothing
-// take their defaults.
+// AddQueue makes a queue with a fresh secret.
 func (d *Directory) AddQueue(ctx context.Context, q Queue) (Queue, error) {
-	q.Options = q.WithDefaults()
 	if !queueName.MatchString(q.Name) {
 		return q, badRequest("A queue's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", q.Name)
 	}
@@ -121,26 +119,7 @@ func (d *Directory) RemoveQueue(ctx context.Context, name string) error {
 	if err := d.queues.remove(ctx, name); err != nil {
 		return err
 	}
-	for _, q := range d.queues.all() {
-		if q.Overflow != name {
-			continue
-		}
-		if _, err := d.setQueue(ctx, q.Name, func(q *Queue) error { q.Overflow = ""; return nil }); err != nil {
-			return err
-		}
-	}
-	for _, u := range d.users.all() {
-		if !slices.Contains(u.Queues, name) {
-			continue
-		}
-		if _, err := d.users.update(ctx, userKey(u.Username), func(u *User) error {
-			u.Queues = slices.DeleteFunc(slices.Clone(u.Queues), func(q string) bool { return q == name })
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.tidy(ctx)
 }
 
 // checkQueue tells what is wrong with a queue, and tidies its lists.

@@ -16,6 +16,9 @@ type receipts struct {
 	write func(ctx context.Context, queue, id string, r []call.Receipt) error
 	log   *slog.Logger
 
+	// flushing has who asks for it wait until what was taken is written.
+	flushing sync.Mutex
+
 	mu      sync.Mutex
 	waiting map[receiptKey][]call.Receipt
 	count   int
@@ -42,6 +45,8 @@ func (r *receipts) add(queue, id string, receipt call.Receipt) {
 // flush writes what has been collected. A receipt that can't be written is
 // dropped and counted: it is worth less than the calls that need the log.
 func (r *receipts) flush(ctx context.Context) {
+	r.flushing.Lock()
+	defer r.flushing.Unlock()
 	r.mu.Lock()
 	waiting, dropped := r.waiting, r.dropped
 	r.waiting, r.count, r.dropped = nil, 0, 0

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
@@ -64,7 +65,11 @@ func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known 
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		writeProblem(w, bodyError(err))
+		err = bodyError(err)
+		if codeOf(err) == wire.CodeTooLarge {
+			h.alertOfPayload(q.Name, 0, codeOf(err))
+		}
+		writeProblem(w, err)
 		return
 	}
 	answer, err := h.takePayload(r.Context(), q, calllog.Payload{
@@ -95,11 +100,35 @@ func (h *Hub) takePayload(ctx context.Context, q Queue, payload calllog.Payload)
 		h.log.Error("unusable payload not kept; the sender is told to try again", "queue", q.Name, "err", kept)
 		return answer, kept
 	}
-	if payload.Event == "" {
-		h.live.alert(payloadAlert(q.Name, id, codeOf(err), payload.At))
+	// A replay is an administrator's, who reads why; about what a known call's
+	// customer does nobody has to hurry.
+	if payload.Replays == 0 && payload.Event != eventJoined && payload.Event != eventEnded {
+		h.alertOfPayload(q.Name, id, codeOf(err))
 	}
 	return answer, err
 }
+
+// alertOfPayload tells supervisors of a webhook that made no call, now and then:
+// a sender that is set up wrongly sends many.
+func (h *Hub) alertOfPayload(queue string, id uint64, code call.Code) {
+	now := h.now()
+	h.alerting.Lock()
+	defer h.alerting.Unlock()
+	if now.Sub(h.alerted[queue]) < alertPause {
+		return
+	}
+	h.alerted[queue] = now
+	h.live.alert(payloadAlert(queue, id, code, now))
+}
+
+// The events of a Receive URL.
+const (
+	eventJoined = "joined"
+	eventEnded  = "ended"
+)
+
+// alertPause is the quiet time between two alerts of one queue's payloads.
+const alertPause = 10 * time.Second
 
 // source is the address a request came from: the last one in X-Forwarded-For
 // that is no proxy of ours, if a proxy of ours sent it.
@@ -152,9 +181,9 @@ func (h *Hub) takeEvent(ctx context.Context, q Queue, p *calllog.Payload) (wire.
 			return wire.Received{}, err
 		}
 		return h.take(ctx, q, session)
-	case "joined":
+	case eventJoined:
 		return h.customer(ctx, q, call.KindJoined, payload)
-	case "ended":
+	case eventEnded:
 		return h.customer(ctx, q, call.KindLeft, payload)
 	default:
 		return wire.Received{}, badRequest("There is no event %q: use event=joined, event=ended, or none for a new meeting.", clean.Text(p.Event, maxEvent))
@@ -165,7 +194,7 @@ func (h *Hub) takeEvent(ctx context.Context, q Queue, p *calllog.Payload) (wire.
 // same.
 func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vidaoo.Payload) (wire.Received, error) {
 	session, link := q.mapping().Identify(payload)
-	known, ok := h.live.duplicate(call.Call{Queue: q.Name, Session: session, Link: link, Received: h.now()})
+	known, ok := h.live.known(call.Call{Queue: q.Name, Session: session, Link: link, Received: h.now()})
 	if !ok {
 		return wire.Received{}, &call.Error{Code: call.NotFound, Message: "No call of this queue has the session: send the same session_id as when the meeting was created, or else the same link."}
 	}
@@ -173,7 +202,10 @@ func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vid
 		if !c.Open() || kind == call.KindJoined && c.Joined {
 			return call.Event{}, errDone
 		}
-		return h.ending(c, kind), nil
+		if kind == call.KindLeft {
+			return h.ending(c, kind), nil
+		}
+		return call.Event{Kind: kind, At: h.now()}, nil
 	})
 	if errors.Is(err, errDone) {
 		return received(c.ID, c.State, true), nil

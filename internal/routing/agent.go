@@ -52,13 +52,13 @@ func (a *agent) derive(now time.Time) call.Presence {
 	case !a.reachable && now.Sub(a.lost) >= Grace:
 		return call.Presence{State: call.Offline}
 	case a.choice.State == call.Paused:
-		return call.Presence{State: call.Paused, Reason: a.choice.Reason, Cause: a.choice.Cause}
+		return call.Presence{State: call.Paused, Reason: a.choice.Reason, Cause: a.choice.Cause, Away: !a.reachable}
 	case len(a.calls) > 0:
-		return call.Presence{State: call.Busy}
+		return call.Presence{State: call.Busy, Away: !a.reachable}
 	case now.Before(a.wrapUp):
-		return call.Presence{State: call.WrapUp, Until: a.wrapUp}
+		return call.Presence{State: call.WrapUp, Until: a.wrapUp, Away: !a.reachable}
 	default:
-		return call.Presence{State: call.Ready, Cause: a.choice.Cause}
+		return call.Presence{State: call.Ready, Cause: a.choice.Cause, Away: !a.reachable}
 	}
 }
 
@@ -105,12 +105,27 @@ func (f *Floor) update(a *agent, now time.Time) {
 	f.due.set(agentKey(a.username), a.wake(now))
 	p := a.derive(now)
 	if p.Same(a.presence) {
+		if p.Away != a.presence.Away {
+			a.presence.Away = p.Away
+			f.away[a.username] = true
+		}
 		return
 	}
 	p.Since = now
 	a.presence = p
 	f.changed[a.username] = true
 	f.touchBoth(a)
+}
+
+// idle tells whether nothing hangs on an agent.
+func (f *Floor) idle(a *agent) bool { return !a.reachable && len(a.calls) == 0 && len(a.offers) == 0 }
+
+// refreshChoice takes over what the directory has of an agent's choice, unless
+// a pause that a rule made is newer and not there yet.
+func (f *Floor) refreshChoice(a *agent) {
+	if now := f.choiceOf(a.username); a.choice.Cause != call.CauseMissed || now.Since.After(a.choice.Since) {
+		a.choice = now
+	}
 }
 
 // touchBoth has the calls decided about that ring for an agent, and those that
@@ -122,25 +137,29 @@ func (f *Floor) touchBoth(a *agent) {
 
 // Connect notes that an app of the agent is there.
 func (f *Floor) Connect(username string, now time.Time) {
-	clear(f.free)
+	clear(f.crews)
 	a := f.agent(username, now)
 	a.reachable = true
 	f.update(a, now)
 	f.touchBoth(a) // it may be rung from now on, even if its presence is as before
 }
 
-// Disconnect notes that the agent's last app has gone.
-func (f *Floor) Disconnect(username string, now time.Time) {
-	clear(f.free)
+// Disconnect notes that the agent's last app has gone: back in a moment, or for
+// good, because it signed out.
+func (f *Floor) Disconnect(username string, forGood bool, now time.Time) {
+	clear(f.crews)
 	a := f.agent(username, now)
 	a.reachable, a.lost = false, now
+	if forGood {
+		a.lost = time.Time{}
+	}
 	f.update(a, now)
 }
 
 // Choose takes over the presence that the agent has chosen last, from the
 // directory. Ready ends a wrap-up.
 func (f *Floor) Choose(username string, now time.Time) {
-	clear(f.free)
+	clear(f.crews)
 	a := f.agent(username, now)
 	a.choice, a.missed = f.choiceOf(username), 0
 	if a.choice.State == call.Ready {
@@ -195,24 +214,31 @@ func later(a, b time.Time) time.Time {
 
 // answered counts offers that nobody answered, and pauses who missed too many
 // in a row: perhaps nobody sits there.
-func (f *Floor) answered(e call.Event, now time.Time) {
+func (f *Floor) answered(e call.Event, before call.Call, now time.Time) {
 	switch e.Kind {
 	case call.KindAccepted, call.KindDeclined:
 		f.agent(e.Agent, now).missed = 0
 	case call.KindLapsed:
-		limit := f.dir.Rules().PauseAfterMissed
 		for _, name := range e.Agents {
-			a := f.agent(name, now)
-			if !a.reachable || a.choice.State == call.Paused {
-				continue
-			}
-			if a.missed++; limit > 0 && a.missed >= limit {
-				a.missed = 0
-				a.choice = call.Presence{State: call.Paused, Reason: "missed calls", Cause: call.CauseMissed, Since: now}
-				f.paused = append(f.paused, name)
-				f.update(a, now)
-			}
+			f.miss(f.agent(name, now), now)
 		}
+	case call.KindMissed: // the patience ended in the middle of a ring
+		for _, o := range before.Offers {
+			f.miss(f.agent(o.Agent, now), now)
+		}
+	}
+}
+
+func (f *Floor) miss(a *agent, now time.Time) {
+	limit := f.dir.Rules().PauseAfterMissed
+	if !a.reachable || a.choice.State == call.Paused {
+		return
+	}
+	if a.missed++; limit > 0 && a.missed >= limit {
+		a.missed = 0
+		a.choice = call.Presence{State: call.Paused, Reason: "missed calls", Cause: call.CauseMissed, Since: now}
+		f.paused = append(f.paused, a.username)
+		f.update(a, now)
 	}
 }
 
@@ -237,6 +263,17 @@ func (f *Floor) Changed() []string {
 	}
 	names := slices.Sorted(maps.Keys(f.changed))
 	clear(f.changed)
+	return names
+}
+
+// Noted lists the agents of whose presence only the connection has changed
+// since it was last asked.
+func (f *Floor) Noted() []string {
+	if len(f.away) == 0 {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(f.away))
+	clear(f.away)
 	return names
 }
 

@@ -118,5 +118,6 @@ var web = []string{"web"}
 func (d *manyAgents) Options(string) (routing.Options, bool) { return d.options, true }
 func (d *manyAgents) Members(string) []string                { return d.names }
 func (d *manyAgents) Serves(string) []string                 { return web }
+func (d *manyAgents) Known(string) bool                      { return true }
 func (d *manyAgents) Rules() routing.Rules                   { return routing.Rules{} }
 func (d *manyAgents) Chosen(string) (call.Presence, bool)    { return call.Presence{}, false }

@@ -24,6 +24,8 @@ type Directory interface {
 	Serves(username string) []string
 	// Rules are those of presence.
 	Rules() Rules
+	// Known tells whether there is such a user.
+	Known(username string) bool
 	// Chosen is the presence that a user chose last; false if none.
 	Chosen(username string) (call.Presence, bool)
 }
@@ -41,11 +43,16 @@ type Floor struct {
 	touched backlog                    // unanswered calls to decide about
 	due     deadlines                  // of calls and agents
 	changed map[string]bool            // agents whose presence has changed
+	away    map[string]bool            // agents of whose presence only Away has changed
 	paused  []string                   // agents who were paused for missing offers
-	// free remembers the free members of queues as long as no agent changes:
-	// when one call takes the last of them, a thousand others need not look.
-	free map[[2]string][]string // by queue and the one it overflowed to
+	// crews remembers the members of queues, and the free ones, as long as no
+	// agent changes: when one call takes the last of them, a thousand others need
+	// not look.
+	crews map[[2]string]crew // by queue and the one it overflowed to
 }
+
+// crew are those whom the calls of a queue may ring, and those who are free.
+type crew struct{ members, free []string }
 
 // standing is an open call and the place of its last entry in the log.
 type standing struct {
@@ -60,7 +67,7 @@ func NewFloor(dir Directory, now time.Time) *Floor {
 		dir: dir, started: now,
 		calls: map[string]standing{}, serving: map[string]map[string]bool{}, chosen: map[string]map[string]bool{},
 		agents: map[string]*agent{}, turns: map[string]call.Turn{},
-		touched: backlog{in: map[string]bool{}}, changed: map[string]bool{}, free: map[[2]string][]string{},
+		touched: newBacklog(), changed: map[string]bool{}, away: map[string]bool{}, crews: map[[2]string]crew{},
 	}
 }
 
@@ -79,7 +86,7 @@ func (f *Floor) Open(now time.Time) {
 // Apply takes an entry of the log: an event, the call as it is after it, and
 // the entry's place.
 func (f *Floor) Apply(e call.Event, c call.Call, seq uint64, now time.Time) {
-	clear(f.free)
+	clear(f.crews)
 	before := f.calls[c.ID].call
 	if c.Open() {
 		f.calls[c.ID] = standing{c, seq}
@@ -90,7 +97,7 @@ func (f *Floor) Apply(e call.Event, c call.Call, seq uint64, now time.Time) {
 	if c.Turn.Number > f.turns[c.Queue].Number {
 		f.turns[c.Queue] = c.Turn
 	}
-	f.answered(e, now)
+	f.answered(e, before, now)
 	freed := f.moveOffers(before, c, now)
 	f.own(before, c, now)
 	f.touchFreed(freed)
@@ -141,6 +148,7 @@ func (f *Floor) Next(now time.Time) (id string, seq uint64, d Decision) {
 		}
 		d := f.decide(s.call, now)
 		if d.Act {
+			f.touched.took(s.call.Queue)
 			return id, s.seq, d
 		}
 		f.due.set(callKey(id), d.Wake)
@@ -151,22 +159,25 @@ func (f *Floor) Next(now time.Time) (id string, seq uint64, d Decision) {
 func (f *Floor) Retry(id string, at time.Time) { f.due.set(callKey(id), at) }
 
 // Pending tells whether there may be something to decide at once.
-func (f *Floor) Pending() bool { return len(f.touched.calls) > 0 }
+func (f *Floor) Pending() bool { return !f.touched.empty() }
 
 func (f *Floor) decide(c call.Call, now time.Time) Decision {
 	o, ok := f.dir.Options(c.Queue)
 	if !ok { // a webhook that came while the queue was removed
 		return act(call.Event{Kind: call.KindCanceled, At: now, Reason: string(call.QueueRemoved)})
 	}
-	q := Queue{Options: o, Members: f.members(c), Turn: f.turns[c.Queue]}
+	facts := func(name string) Agent { return f.agent(name, now).facts(now) }
+	q := Queue{Options: o, Turn: f.turns[c.Queue]}
+	key := [2]string{c.Queue, c.Overflow}
+	if known, ok := f.crews[key]; ok {
+		q.Members, q.free = known.members, known.free
+	} else {
+		q.Members = f.members(c)
+		q.free = q.freeMembers(facts)
+		f.crews[key] = crew{q.Members, q.free}
+	}
 	if c.Received.Before(f.started) {
 		q.NotMissedBefore = f.started.Add(AppsReturn)
-	}
-	facts := func(name string) Agent { return f.agent(name, now).facts(now) }
-	key := [2]string{c.Queue, c.Overflow}
-	if q.free = f.free[key]; q.free == nil {
-		q.free = q.freeMembers(facts)
-		f.free[key] = q.free
 	}
 	return Next(q, c, facts, now)
 }
@@ -187,7 +198,7 @@ func (f *Floor) expire(now time.Time) {
 			f.touch(id)
 			continue
 		}
-		clear(f.free)
+		clear(f.crews)
 		a := f.agent(agentOf(key), now)
 		f.update(a, now)
 		f.touchServed(a) // the end of wrap-up makes room even in another call
@@ -206,8 +217,14 @@ func (f *Floor) touch(ids ...string) {
 // TouchAll has every unanswered call decided about, and every presence derived
 // anew: queues, users or rules have changed.
 func (f *Floor) TouchAll(now time.Time) {
-	clear(f.free)
-	for _, a := range f.agents {
+	clear(f.crews)
+	for name, a := range f.agents {
+		if !f.dir.Known(name) && f.idle(a) {
+			f.due.set(agentKey(name), time.Time{})
+			delete(f.agents, name)
+			continue
+		}
+		f.refreshChoice(a)
 		f.update(a, now)
 	}
 	for id := range f.calls {

@@ -50,6 +50,7 @@ func (d *directory) Members(queue string) []string {
 
 func (d *directory) Serves(username string) []string { return d.serves[username] }
 func (d *directory) Rules() routing.Rules            { return d.rules }
+func (d *directory) Known(username string) bool      { return d.serves[username] != nil }
 
 func (d *directory) Chosen(username string) (call.Presence, bool) {
 	p, ok := d.chosen[username]
@@ -149,7 +150,7 @@ func (o *office) settle() {
 		if d.Event.Kind == call.KindOffered {
 			o.checkOffer(o.last[id].call, d.Event)
 		}
-		o.countMissed(d.Event)
+		o.countMissed(d.Event, o.last[id].call)
 		if !o.write(id, d.Event) {
 			o.Fatalf("routing proposed what can't happen to %+v: %+v", o.last[id].call, d.Event)
 		}
@@ -158,11 +159,18 @@ func (o *office) settle() {
 }
 
 // countMissed is the rule for too many missed offers, worked out again.
-func (o *office) countMissed(e call.Event) {
-	if e.Kind != call.KindLapsed {
+func (o *office) countMissed(e call.Event, before call.Call) {
+	late := e.Agents
+	switch e.Kind {
+	case call.KindLapsed:
+	case call.KindMissed:
+		for _, offer := range before.Offers {
+			late = append(late, offer.Agent)
+		}
+	default:
 		return
 	}
-	for _, name := range e.Agents {
+	for _, name := range late {
 		if d := o.desks[name]; d.connected && o.dir.chosen[name].State != call.Paused {
 			d.missed++
 		}
@@ -188,14 +196,16 @@ func (o *office) rings(name string) (n int) {
 	return n
 }
 
+// hasRoom tells whether an agent could take a call of a queue.
+func (o *office) hasRoom(name, queue string) bool {
+	d := o.desks[name]
+	return d.connected && o.dir.chosen[name].State != call.Paused && !o.now.Before(d.wrapUp) && o.calls(name) < o.dir.options[queue].Capacity
+}
+
 // free tells whether an agent may be offered a call of a queue.
 func (o *office) free(name, queue string) bool {
-	options, d := o.dir.options[queue], o.desks[name]
-	has := o.calls(name)
-	if options.Strategy != routing.BeepAll {
-		has += o.rings(name)
-	}
-	return d.connected && o.dir.chosen[name].State != call.Paused && !o.now.Before(d.wrapUp) && has < options.Capacity
+	options := o.dir.options[queue]
+	return o.hasRoom(name, queue) && (options.Strategy == routing.BeepAll || o.calls(name)+o.rings(name) < options.Capacity)
 }
 
 // eligible lists who could be offered a call now: those who have not had it,
@@ -236,13 +246,16 @@ func (o *office) members(c call.Call) []string {
 
 // checkOffer looks at an offer before it is made.
 func (o *office) checkOffer(c call.Call, e call.Event) {
+	if c.Assigned != "" && len(c.Offers) == 0 && o.hasRoom(c.Assigned, c.Queue) {
+		if len(e.Agents) != 1 || e.Agents[0] != c.Assigned {
+			o.Fatalf("offered to %v, but %s was chosen", e.Agents, c.Assigned)
+		}
+		return
+	}
 	for _, name := range e.Agents {
 		if !o.free(name, c.Queue) {
 			o.Fatalf("offered to %s, who is not free: %+v %+v, %d calls, rings %d", name, o.desks[name], o.dir.chosen[name], o.calls(name), o.rings(name))
 		}
-	}
-	if len(e.Agents) == 1 && e.Agents[0] == c.Assigned {
-		return
 	}
 	can := o.eligible(c)
 	strategy := o.dir.options[c.Queue].Strategy
@@ -295,6 +308,9 @@ func (o *office) checkSettled() {
 		if _, rings := c.OfferTo(c.Assigned); rings {
 			continue // there first
 		}
+		if c.Assigned != "" && len(c.Offers) == 0 && o.hasRoom(c.Assigned, c.Queue) {
+			o.Fatalf("call %s does not ring for %s, who was chosen", c.ID, c.Assigned)
+		}
 		oneByOne := o.dir.options[c.Queue].Strategy != routing.BeepAll
 		if can := o.eligible(c); len(can) > 0 && (!oneByOne || len(c.Offers) == 0) {
 			o.Fatalf("call %s (%s) does not ring for %v", c.ID, c.State, can)
@@ -332,7 +348,7 @@ func (o *office) step() {
 	case "go":
 		if d.connected {
 			d.connected, d.lost = false, o.now
-			o.floor.Disconnect(name, o.now)
+			o.floor.Disconnect(name, rapid.Bool().Draw(o.T, "for good"), o.now)
 		}
 	case "pause", "ready":
 		o.choose(name, rapid.SampledFrom([]call.PresenceState{call.Ready, call.Ready, call.Paused}).Draw(o.T, "state"))
@@ -345,7 +361,7 @@ func (o *office) step() {
 	case "return":
 		o.end(name, call.KindReturned)
 	case "assign":
-		if id := o.any(func(c call.Call) bool { return c.Unanswered() && o.free(name, c.Queue) }); id != "" {
+		if id := o.any(func(c call.Call) bool { return c.Unanswered() && o.hasRoom(name, c.Queue) }); id != "" {
 			o.write(id, call.Event{Kind: call.KindAssigned, At: o.now, Agent: name, By: "sara"})
 		}
 	case "leave":

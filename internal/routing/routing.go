@@ -50,7 +50,7 @@ type Agent struct {
 
 // canTake tells whether the agent may be offered a call now.
 func (a Agent) canTake(o Options) bool {
-	if !a.Reachable || a.WrappingUp || !a.canKeep(o) {
+	if !a.hasRoom(o) {
 		return false
 	}
 	if o.Strategy.oneByOne() { // what rings may become a call
@@ -58,6 +58,9 @@ func (a Agent) canTake(o Options) bool {
 	}
 	return a.Ringing < maxRinging
 }
+
+// hasRoom tells whether the agent could take a call now, whatever rings there.
+func (a Agent) hasRoom(o Options) bool { return a.Reachable && !a.WrappingUp && a.canKeep(o) }
 
 // canKeep tells whether an agent may keep a live offer. An app that lost its
 // connection a moment ago keeps its offers: it finds them when it is back.
@@ -170,7 +173,9 @@ func choose(q Queue, c call.Call, agents func(username string) Agent, now time.T
 		if _, rings := c.OfferTo(c.Assigned); rings {
 			return nil, time.Time{}
 		}
-		if agents(c.Assigned).canTake(q.Options) {
+		// A supervisor's choice rings beside what rings there already, but not
+		// beside others for whom this call rings meanwhile.
+		if len(c.Offers) == 0 && agents(c.Assigned).hasRoom(q.Options) {
 			return []string{c.Assigned}, time.Time{}
 		}
 	}

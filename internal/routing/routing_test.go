@@ -200,3 +200,20 @@ func TestReturned(t *testing.T) {
 		t.Errorf("after another patience: %+v", d)
 	}
 }
+
+// TestAssignedBesideAnother: who was chosen is rung even if another call rings
+// there, and not beside others for whom this call rings.
+func TestAssignedBesideAnother(t *testing.T) {
+	q := queue
+	q.Strategy = routing.RoundRobin
+	occupied := routing.Agent{Presence: call.Ready, Reachable: true, Ringing: 1}
+	agents := from(map[string]routing.Agent{"anna": occupied, "ben": ready})
+	if d := routing.Next(q, history(t, assigned("anna")), agents, t0); !slices.Equal(d.Event.Agents, []string{"anna"}) || d.Event.Turn != 0 {
+		t.Errorf("got %+v, want an offer to anna that is nobody's turn", d.Event)
+	}
+	c := history(t, offered(0, "ben"))
+	c.Assigned = "anna" // who could not take it a moment ago
+	if d := routing.Next(q, c, agents, after(time.Second)); d.Act {
+		t.Errorf("it rings for ben, and %+v", d.Event)
+	}
+}

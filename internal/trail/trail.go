@@ -31,7 +31,8 @@ type Story struct {
 	// Presence is that of the agents when the call came, as far as it is known,
 	// and each change until it found an agent or ended; oldest first.
 	Presence []Change
-	Hours    string // of its queue, as they are written
+	Hours    string // of its queue now, as they are written
+	Capacity int    // of its queue now
 	Zone     *time.Location
 }
 
@@ -75,6 +76,8 @@ func (s Story) summary() string {
 		return s.waits()
 	case c.Outcome == call.Completed:
 		return fmt.Sprintf("%s accepted it at %s, after %s, and it ended at %s.", s.name(c.Agent), s.clock(c.Accepted), span(c.Accepted.Sub(c.Received)), s.clock(c.Ended))
+	case c.Reason == call.OutOfHours && s.Hours == "":
+		return "Missed at once: it came outside the opening hours that the queue had then."
 	case c.Reason == call.OutOfHours:
 		return fmt.Sprintf("Missed at once: it came outside the opening hours (%s).", s.Hours)
 	case c.Outcome == call.Missed && c.Offered.IsZero():
@@ -214,8 +217,13 @@ func (s Story) silent(username string) []string {
 			continue
 		}
 		line := presence(p.Presence) + " since " + s.clock(p.Since)
-		if p.State == call.Ready {
-			line += ", but it was not this agent's turn"
+		switch {
+		case p.Away:
+			line += ", but the app had lost its connection"
+		case p.State == call.Ready:
+			line += ", but it was not this agent's turn, or another call rang there"
+		case p.State == call.Busy && s.Capacity > 1:
+			line += ", and it was not this agent's turn or there was no room for one more"
 		}
 		if len(words) == 0 {
 			line = "not rung: " + line
@@ -258,9 +266,14 @@ func presence(p call.Presence) string {
 	}
 }
 
-// clock is a time as the trail shows it. Calls are short: the day is that of
-// the call.
-func (s Story) clock(t time.Time) string { return t.In(s.Zone).Format("15:04:05") }
+// clock is a time as the trail shows it: with its day if that is not the call's.
+func (s Story) clock(t time.Time) string {
+	t = t.In(s.Zone)
+	if t.Format(time.DateOnly) != s.Call.Received.In(s.Zone).Format(time.DateOnly) {
+		return t.Format("2006-01-02 15:04:05")
+	}
+	return t.Format("15:04:05")
+}
 
 // span is a time span for people.
 func span(d time.Duration) string {

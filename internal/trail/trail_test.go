@@ -142,7 +142,9 @@ func TestSilence(t *testing.T) {
 		{"missed calls", []trail.Change{presence("anna", call.Paused, "missed calls", call.CauseMissed, -time.Minute)}, "not rung: paused for missed calls since 12:09:00"},
 		{"by a supervisor", []trail.Change{presence("anna", call.Paused, "training", call.CauseSupervisor, -time.Minute)}, "not rung: paused by a supervisor (training) since 12:09:00"},
 		{"by signing in", []trail.Change{presence("anna", call.Paused, "", call.CauseSignIn, -time.Minute)}, "not rung: paused by signing in since 12:09:00"},
-		{"not in turn", []trail.Change{presence("anna", call.Ready, "", "", -time.Minute)}, "not rung: ready since 12:09:00, but it was not this agent's turn"},
+		{"not in turn", []trail.Change{presence("anna", call.Ready, "", "", -time.Minute)}, "not rung: ready since 12:09:00, but it was not this agent's turn, or another call rang there"},
+		{"out of reach for a moment", []trail.Change{{Username: "anna", Presence: call.Presence{State: call.Ready, Since: after(-time.Minute), Away: true}}}, "not rung: ready since 12:09:00, but the app had lost its connection"},
+		{"since yesterday", []trail.Change{presence("anna", call.Offline, "", "", -24*time.Hour)}, "not rung: no app was connected since 2026-03-01 12:10:00"},
 		{"nothing known", nil, "not rung: nothing is known of the agent's presence at that time"},
 	} {
 		s := story(t, call.Call{}, offered(0, "ben"), missed(5*time.Minute, call.OutOfPatience))

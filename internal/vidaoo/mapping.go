@@ -66,6 +66,9 @@ func ParseMapping(pairs []string) (Mapping, error) {
 		case len(m[field]) == maxPaths:
 			return nil, fmt.Errorf("the field %s has more than %d paths: leave some out", field, maxPaths)
 		}
+		if strings.Contains(path, "+") && slices.Contains([]string{FieldLink, FieldText, FieldMetadata}, field) {
+			return nil, fmt.Errorf("the path %q of %s can't be read: a plus joins texts, and %s is looked for at one place", clean.Text(path, maxPath), field, field)
+		}
 		if err := checkPath(path); err != nil {
 			return nil, fmt.Errorf("the path %q of %s can't be read: %w", clean.Text(path, maxPath), field, err)
 		}

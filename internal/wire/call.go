@@ -44,10 +44,13 @@ type Call struct {
 	Alerted  Time           `json:"alerted,omitzero"`   // supervisors were told that it waits
 	Assigned string         `json:"assigned,omitempty"` // the agent a supervisor chose
 	Overflow string         `json:"overflow,omitempty"` // the queue whose agents it rings for as well
+	Test     bool           `json:"test,omitempty"`     // a test ring: no customer waits
 
-	Disposition string   `json:"disposition,omitempty"`
-	Note        string   `json:"note,omitempty"`
-	Warnings    []string `json:"warnings,omitempty"`
+	Disposition string `json:"disposition,omitempty"`
+	Note        string `json:"note,omitempty"`
+	// Dispositions are what Finish may take; for the owner.
+	Dispositions []string `json:"dispositions,omitempty"`
+	Warnings     []string `json:"warnings,omitempty"`
 }
 
 // FromCall is the call without its session link.

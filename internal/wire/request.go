@@ -20,6 +20,7 @@ const (
 	ActReturn      = "return"
 	ActShown       = "shown"
 	ActPresence    = "presence"
+	ActTest        = "test"         // rings this agent's apps without a customer
 	ActAssign      = "assign"       // supervisors
 	ActCancel      = "cancel"       // supervisors
 	ActSetPresence = "set-presence" // supervisors
@@ -86,12 +87,14 @@ func (r Request) check() error {
 		return r.needsCall()
 	case ActPresence:
 		return r.needsState()
+	case ActTest:
+		return nil
 	case ActAssign:
 		return cmp.Or(r.needsCall(), r.needsAgent())
 	case ActSetPresence:
 		return cmp.Or(r.needsState(), r.needsAgent())
 	default:
-		return bad("\"type\" is one of accept, decline, finish, return, shown, presence, assign, cancel, set-presence.")
+		return bad("\"type\" is one of accept, decline, finish, return, shown, presence, test, assign, cancel, set-presence.")
 	}
 }
 

@@ -82,6 +82,7 @@ func (s *Server) Stop(tb testing.TB) {
 // MustQueue makes a queue and returns its Receive URL.
 func (s *Server) MustQueue(tb testing.TB, q hub.Queue) (receiveURL string) {
 	tb.Helper()
+	q.Options = q.WithDefaults()
 	q, err := s.Hub.Directory().AddQueue(tb.Context(), q)
 	if err != nil {
 		tb.Fatal(err)
