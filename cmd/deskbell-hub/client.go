@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -33,8 +34,12 @@ func newClient(cmd *cobra.Command) client {
 	dir, _ := cmd.Flags().GetString("data")
 	path := filepath.Join(dir, socketName)
 	var d net.Dialer
+	timeout := clientTimeout
+	if cmd.Name() == "erase" {
+		timeout = hub.LongWork
+	}
 	return client{dir: dir, http: &http.Client{
-		Timeout: clientTimeout,
+		Timeout: timeout,
 		Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return d.DialContext(ctx, "unix", path)
 		}},

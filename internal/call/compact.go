@@ -2,6 +2,7 @@ package call
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -21,12 +22,6 @@ type offerGroup struct {
 	Agents []string  `json:"agents"`
 	Since  time.Time `json:"since"`
 	Until  time.Time `json:"until"`
-}
-
-type passGroup struct {
-	Agents []string  `json:"agents"`
-	At     time.Time `json:"at"`
-	How    Kind      `json:"how"`
 }
 
 // MarshalJSON groups the offers by their times.
@@ -62,37 +57,51 @@ func (o *Offers) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON groups the passes by how and when.
+// MarshalJSON writes {"declined":[[time,"anna"],…],"lapsed":[[time,"ben","carla"]]},
+// the times in nanoseconds since 1970.
 func (p Passes) MarshalJSON() ([]byte, error) {
 	type key struct {
-		at  int64
 		how Kind
+		at  int64
 	}
-	var groups []passGroup
-	at := map[key]int{}
+	groups := map[Kind][][]any{}
+	place := map[key]int{}
 	for _, one := range p {
-		k := key{one.At.UnixNano(), one.How}
-		i, ok := at[k]
+		k := key{one.How, one.At.UnixNano()}
+		i, ok := place[k]
 		if !ok {
-			i = len(groups)
-			at[k] = i
-			groups = append(groups, passGroup{At: one.At, How: one.How})
+			i = len(groups[k.how])
+			place[k] = i
+			groups[k.how] = append(groups[k.how], []any{k.at})
 		}
-		groups[i].Agents = append(groups[i].Agents, one.Agent)
+		groups[k.how][i] = append(groups[k.how][i], one.Agent)
 	}
 	return json.Marshal(groups)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (p *Passes) UnmarshalJSON(data []byte) error {
-	var groups []passGroup
+	var groups map[Kind][][]json.RawMessage
 	if err := json.Unmarshal(data, &groups); err != nil {
 		return err
 	}
 	*p = nil
-	for _, g := range groups {
-		for _, a := range g.Agents {
-			*p = append(*p, Pass{Agent: a, At: g.At, How: g.How})
+	for how, some := range groups {
+		for _, group := range some {
+			if len(group) == 0 {
+				return errors.New("a group of passes has no time")
+			}
+			var at int64
+			if err := json.Unmarshal(group[0], &at); err != nil {
+				return err
+			}
+			for _, quoted := range group[1:] {
+				one := Pass{At: time.Unix(0, at).UTC(), How: how}
+				if err := json.Unmarshal(quoted, &one.Agent); err != nil {
+					return err
+				}
+				*p = append(*p, one)
+			}
 		}
 	}
 	slices.SortFunc(*p, func(a, b Pass) int { return strings.Compare(a.Agent, b.Agent) })

@@ -154,9 +154,19 @@ func (h *Hub) adminCancelCall(w http.ResponseWriter, r *http.Request) {
 }
 
 // adminEraseCall removes what is known of an ended call's customer.
+// It goes on if the client leaves: half an erasure is none.
 func (h *Hub) adminEraseCall(w http.ResponseWriter, r *http.Request) {
-	answer(w, http.StatusOK, struct{}{}, h.erase(r.Context(), r.PathValue("id")))
+	ctx, cancel := context.WithTimeout(h.ctx, LongWork)
+	defer cancel()
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(LongWork)); err != nil {
+		h.log.Info("the answer to an erasure may come too late", "err", err)
+	}
+	answer(w, http.StatusOK, struct{}{}, h.erase(ctx, r.PathValue("id")))
 }
+
+// LongWork is how long what reads or overwrites a whole trail may take: each
+// entry is overwritten on the disk by itself, and a trail may have thousands.
+const LongWork = 10 * time.Minute
 
 func (h *Hub) erase(ctx context.Context, id string) error {
 	e, err := h.find(ctx, id)

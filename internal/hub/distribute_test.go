@@ -488,10 +488,10 @@ func TestReceiptsOfGuests(t *testing.T) {
 	sara, _ := s.MustDial(t, s.MustUser(t, "sara", call.RoleSupervisor))
 	id := hubtest.MustPost(t, receive, "s1")
 	shown := wire.Request{Type: wire.ActShown, Call: id, Surface: wire.SurfaceNative, Ms: 5}
+	ben.Offered(id)
 	if code := codeOf(eva.Ask(shown)); code != call.NotOffered {
 		t.Errorf("a stranger's receipt: %s", code)
 	}
-	ben.Offered(id)
 	ben.MustAsk(shown)
 	sara.MustAsk(assign(id, "eva"))
 	eva.Offered(id)

@@ -221,7 +221,7 @@ func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session) (wire.R
 		Warnings: session.Warnings, Received: h.now(),
 	})
 	c.Closed = !q.Open(c.Received)
-	c.ID = newCallID(c)
+	c.ID = newCallID(c, q.Secret)
 	if r, ok := h.live.duplicate(c); ok {
 		return received(r.id, r.state, true), nil
 	}
@@ -248,9 +248,10 @@ var callID = regexp.MustCompile(`^[a-z2-7]{16}$`)
 // newCallID names a call after what makes it the same call, and the day: two
 // webhooks of one call that come at the same time, even to two hubs, make the
 // same id, and the log's compare-and-set lets one of them in. Across midnight
-// the live calls know the earlier one.
-func newCallID(c call.Call) string {
+// the live calls know the earlier one. The queue's secret is in it, so that a
+// queue that was removed and made again makes other calls.
+func newCallID(c call.Call, secret string) string {
 	day := c.Received.Unix() / int64(sameCall.Seconds())
-	sum := sha256.Sum256([]byte(duplicateKey(c) + "\x00" + strconv.FormatInt(day, 10)))
+	sum := sha256.Sum256([]byte(duplicateKey(c) + "\x00" + strconv.FormatInt(day, 10) + "\x00" + secret))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
 }
