@@ -34,6 +34,19 @@ func Tray(state State) []byte {
 	}
 }
 
+// HasBadge tells whether a state has a tray icon with a badge. While a call
+// rings, and while none can, other things matter more.
+func HasBadge(state State) bool { return state == Ready || state == Paused }
+
+// TrayMissed returns the tray icon of a state with a badge: calls were missed.
+// It is Tray's for a state that has none.
+func TrayMissed(state State) []byte {
+	if !HasBadge(state) {
+		return Tray(state)
+	}
+	return icon("tray-" + string(state) + "-missed.png")
+}
+
 // AppIcon returns the program's icon: a PNG of 512 × 512 pixels.
 func AppIcon() []byte { return icon("app-512.png") }
 

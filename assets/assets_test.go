@@ -24,6 +24,9 @@ func TestIconsAreAsDrawn(t *testing.T) {
 	for _, state := range states {
 		want[fmt.Sprintf("tray-%s.png", state)] = drawn.Tray(string(state), drawn.TraySize)
 	}
+	for _, state := range []assets.State{assets.Ready, assets.Paused} {
+		want[fmt.Sprintf("tray-%s-missed.png", state)] = drawn.TrayMissed(string(state), drawn.TraySize)
+	}
 	for _, px := range drawn.AppSizes {
 		want[fmt.Sprintf("app-%d.png", px)] = drawn.App(px)
 	}
@@ -76,6 +79,16 @@ func TestUnknownStateIsOffline(t *testing.T) {
 	for _, state := range []assets.State{"", "on fire", "../app-512"} {
 		if !bytes.Equal(assets.Tray(state), assets.Tray(assets.Offline)) {
 			t.Errorf("state %q has an icon of its own", state)
+		}
+	}
+}
+
+// TestBadges: a badge makes another picture where there is one, and none
+// elsewhere.
+func TestBadges(t *testing.T) {
+	for _, state := range states {
+		if same := bytes.Equal(assets.TrayMissed(state), assets.Tray(state)); same == assets.HasBadge(state) {
+			t.Errorf("%s: with a badge the icon is the same: %v", state, same)
 		}
 	}
 }

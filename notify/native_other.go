@@ -1,24 +1,7 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package notify
 
-import (
-	"strings"
-
-	"github.com/gen2brain/beeep"
-)
-
 // NewNative returns the native surface of this system: plain notices, see
 // [NewPlain].
-func NewNative(o Options, emit func(Event)) Surface {
-	o = o.withDefaults()
-	beeep.AppName = plainText(o.AppName)
-	icon := o.IconPath
-	if strings.ContainsAny(icon, "$`'\"“”„<>&") {
-		// On Windows the path becomes part of an XML attribute, unescaped.
-		icon = ""
-	}
-	return NewPlain(o, func(title, text string) error {
-		return beeep.Notify(title, text, icon)
-	}, emit)
-}
+func NewNative(o Options, emit func(Event)) Surface { return newBeeep(o, emit) }

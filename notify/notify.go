@@ -88,6 +88,6 @@ const (
 type Event struct {
 	Kind    Kind
 	Surface string
-	Call    string // call id; empty when the surface as a whole failed
+	Call    string // call id; empty when the surface as a whole failed, or a notice was clicked
 	Err     error  // for Failed
 }

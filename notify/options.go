@@ -36,5 +36,7 @@ var (
 	ErrNoService = errors.New("no notification service is running, so calls cannot show as notifications: start one, for example xfce4-notifyd, dunst or mako")
 	ErrSlow      = errors.New("the notification service does not answer: restart it, and answer calls in the Deskbell window until then")
 	ErrRefused   = errors.New("the system did not show the call as a notification: allow notifications for Deskbell in its settings, and answer in the Deskbell window")
+	ErrNoToasts  = errors.New("call notifications with buttons are refused by Windows, so calls show as plain notices: answer in the Deskbell window")
+	ErrLeftOver  = errors.New("the notification of a call that has ended could not be taken off the screen: close it by hand")
 	ErrTooMany   = errors.New("too many calls ring at once to show them all as notifications: answer in the Deskbell window")
 )

@@ -5,20 +5,11 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
-	"time"
 )
 
-// plainWait bounds one notice: the system's tool may hang.
-const plainWait = 5 * time.Second
-
-// Why a notice was not shown. What the system said is left out: some tools
-// repeat the text they were given, and callers' words are not logged.
-var (
-	errStuck   = errors.New("an earlier notice still hangs")
-	errSlow    = errors.New("the system took longer than " + plainWait.String())
-	errTool    = errors.New("the system's tool for notices failed")
-	errClosing = errors.New("the surface is being closed")
-)
+// errTool is why a notice was not shown. What the system said is left out: some
+// tools repeat the text they were given, and callers' words are not logged.
+var errTool = errors.New("the system's tool for notices failed")
 
 // NewPlain returns the native surface of a system that shows plain notices
 // only: a call that rings is one notice without buttons, which can neither be
@@ -48,8 +39,8 @@ type plain struct {
 	show func(title, text string) error
 	emit func(Event)
 
-	calls map[string]Call // that ring; of the goroutine
-	stuck chan error      // result of a show that hangs; of the goroutine
+	calls    map[string]Call // that ring; of the goroutine
+	attempts attempts        // of show; of the goroutine
 
 	closing sync.Once
 	done    chan struct{} // closed by Close
@@ -127,34 +118,15 @@ func (p *plain) dismiss(id string, why Why) {
 	}
 }
 
-// put shows one notice, and waits no longer than plainWait or Close for it.
+// put shows one notice, and waits no longer than attemptWait or Close for it.
 func (p *plain) put(title string, text ...string) error {
-	if p.stuck != nil {
-		select {
-		case <-p.stuck:
-			p.stuck = nil
-		default:
-			return errStuck
-		}
-	}
 	for i, line := range text {
 		text[i] = plainText(line)
 	}
-	result := make(chan error, 1)
-	go func() { result <- p.show(plainText(title), strings.Join(text, "\n")) }()
-
-	timeout := time.NewTimer(plainWait)
-	defer timeout.Stop()
-	select {
-	case err := <-result:
-		if err != nil {
+	return p.attempts.do(func() error {
+		if p.show(plainText(title), strings.Join(text, "\n")) != nil {
 			return errTool
 		}
 		return nil
-	case <-timeout.C:
-		p.stuck = result
-		return errSlow
-	case <-p.done:
-		return errClosing
-	}
+	}, p.done)
 }

@@ -109,7 +109,7 @@ func clean(s string) string {
 			return ' '
 		case r == '\u200c', r == '\u200d':
 			return r
-		case unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp):
+		case unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point):
 			return -1
 		}
 		return r

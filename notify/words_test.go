@@ -16,6 +16,7 @@ func TestWords(t *testing.T) {
 		{"control characters", "Ana\x00\x1b[31m R\x7f", "Ana [31m R"},
 		{"direction marks", "Maria\u202e issoR\u2066\u200f", "Maria issoR"},
 		{"invisible characters", "Ma\u00adri\ufeffa\U000e0041", "Maria"},
+		{"no characters at all", "Ma\ufffe\U0010ffffria", "Maria"},
 		{"line separators", "Maria\u2028Rossi\u2029", "Maria Rossi"},
 		{"not UTF-8", "Maria\xff\xfe", "Maria"},
 		{"joined emoji", "👩\u200d⚕️ Ana", "👩\u200d⚕️ Ana"},

@@ -24,7 +24,7 @@ const (
 	quitPatience = 3 * time.Second
 )
 
-// Options is what an app is made of. All but Native is needed.
+// Options is what an app is made of. All but Native and what says so is needed.
 type Options struct {
 	App     fyne.App
 	Desktop Desktop
@@ -32,6 +32,15 @@ type Options struct {
 	Store   credential.Store
 	Ringer  notify.Ringer
 	Logger  *slog.Logger
+	// Screen, if set, tells whether the screen is locked; [App.ScreenLocked] is
+	// to be called at each change.
+	Screen Screen
+	// Autostart, if set, starts the program at login.
+	Autostart Autostart
+	// Diagnose tries the way to a hub; nil is agent.Diagnose.
+	Diagnose func(context.Context, agent.DiagnoseOptions) []agent.Step
+	// Version and LogFile stand in the diagnostics.
+	Version, LogFile string
 	// Native makes the surface of the system's notifications, which tells its
 	// events to emit.
 	Native func(emit func(notify.Event)) notify.Surface
@@ -66,6 +75,12 @@ type App struct {
 	inside  *signedIn // nil while nobody is signed in
 	ringing Ringing
 	problem string // a failure of something the agent asked for, or of a surface
+	day     day    // of the one who is signed in
+	atDay   bool   // the main window shows it
+
+	native   notify.Surface // the system's; nil for none
+	test     *testRing      // under way; nil for none
+	sampling bool           // the bell is heard because its sound was changed
 
 	failures map[string]bool // of surfaces that were told
 
@@ -80,7 +95,11 @@ type App struct {
 func New(opts Options) *App {
 	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool)}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
-	opts.App.Settings().SetTheme(Theme{})
+	if a.opts.Diagnose == nil {
+		a.opts.Diagnose = agent.Diagnose
+	}
+	a.applyLook(a.settings.Look())
+	a.applySound()
 	a.window = opts.App.NewWindow("Deskbell")
 	a.window.SetPadded(false)
 	a.door = newSignInView(signInActions{
@@ -88,14 +107,15 @@ func New(opts Options) *App {
 		retryKeyring: a.keepToken,
 		sessionOnly:  func() { a.enter(false) },
 	})
-	a.home = newHomeView(a.homeActions())
+	a.home = newHomeView(a.homeActions(), &a.day)
 	a.content = container.NewStack(newPanel(theme.ColorNameBackground, "", 0), a.door.root)
 	a.window.SetContent(a.content)
 	a.window.Resize(fyne.NewSize(homeWidth, homeHeight))
 
 	a.surfaces = notify.NewFanout(a.surfaced)
 	if opts.Native != nil {
-		a.surfaces.Add(opts.Native(a.surfaces.Emit))
+		a.native = opts.Native(a.surfaces.Emit)
+		a.surfaces.Add(a.native)
 	}
 	// The pop-up tells the bell itself: of several answers the fanout passes
 	// the first only, but here the agent may try again when one failed.
@@ -104,7 +124,7 @@ func New(opts Options) *App {
 
 	a.tray = &tray{desk: opts.Desktop, window: a.window, actions: trayActions{
 		setPresence: a.setPresence, open: a.Raise, settings: a.openSettings,
-		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit,
+		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit, missed: a.openMissed, testRing: a.testRing,
 	}}
 	a.showTray()
 	a.window.SetCloseIntercept(a.hide) // after the tray, which sets its own
@@ -190,8 +210,17 @@ func (a *App) surfaced(e notify.Event) {
 		return
 	case notify.PressedAccept:
 		a.do(func() { a.wanted(e.Call) })
+	case notify.PressedDecline:
+		a.do(func() {
+			if a.inside != nil {
+				a.inside.declined[e.Call] = true
+			}
+		})
 	case notify.Failed:
 		a.do(func() { a.surfaceFailed(e) })
+	}
+	if at := time.Now(); e.Kind == notify.Shown || e.Kind == notify.Failed {
+		a.do(func() { a.testSurfaced(e, at) })
 	}
 	if bell := a.bell.Load(); bell != nil {
 		bell.Surfaced(e)
@@ -235,14 +264,37 @@ func (a *App) tick() {
 	}
 }
 
+// openMissed brings the list with the missed calls to the front.
+func (a *App) openMissed() {
+	a.Raise()
+	a.showDay(true)
+}
+
+// showDay shows the last calls in the main window, or the agent's own. Who
+// looks at the list has seen what was missed.
+func (a *App) showDay(on bool) {
+	a.atDay = on
+	a.home.showDay(on)
+	a.sawMissed()
+	a.refresh()
+}
+
+// sawMissed notes that the person looks at the missed calls, if so.
+func (a *App) sawMissed() {
+	if a.atDay && !a.hidden {
+		a.day.seen = time.Now()
+	}
+}
+
 // wake sets the clocks of the main window, which is seen from now on.
 func (a *App) wake() {
 	a.hidden = false
+	a.sawMissed()
 	a.refresh()
 }
 
 func (a *App) homeState() homeState {
-	return homeState{agent: a.inside.state, ringing: a.ringing, problem: a.problem, now: time.Now()}
+	return homeState{agent: a.inside.state, left: a.inside.left, ringing: a.ringing, problem: a.problem, missed: a.day.missed(), now: time.Now()}
 }
 
 func (a *App) showTray() {
@@ -250,7 +302,7 @@ func (a *App) showTray() {
 		a.tray.show(trayFace{state: assets.Offline, line: "Not signed in"})
 		return
 	}
-	a.tray.show(faceOf(a.inside.state, len(a.ringing.Calls)))
+	a.tray.show(faceOf(a.inside.state, len(a.ringing.Calls), a.day.missed()))
 }
 
 // hide is the close button of the main window. Without a tray there would be
@@ -280,11 +332,6 @@ func (a *App) confirmQuit() {
 	quit.SetConfirmText("Quit")
 	quit.SetDismissText("Keep open")
 	a.showDialog(quit)
-}
-
-func (a *App) openSettings() {
-	a.Raise()
-	a.showDialog(newSettingsDialog(a.settings, a.setTone, a.window))
 }
 
 // showDialog shows a dialog in place of the one that is open, if any: two over

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +29,10 @@ type appTest struct {
 	desk    *fakeDesktop
 	ringer  *fakeRinger
 	native  *notifytest.Recorder
+
+	autostart ui.Autostart // nil: the system has none
+	screen    *fakeScreen
+	diagnose  func(context.Context, agent.DiagnoseOptions) []agent.Step
 }
 
 // withApp runs a test in virtual time on an app that has not begun.
@@ -36,7 +41,7 @@ func withApp(t *testing.T, run func(*appTest)) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &appTest{
 			T: t, fyne: newSpyApp(t), session: newFakeSession(), store: newFakeStore(),
-			desk: &fakeDesktop{tray: true}, ringer: &fakeRinger{},
+			desk: &fakeDesktop{tray: true}, ringer: &fakeRinger{}, screen: &fakeScreen{},
 		}
 		a.hub = &fakeHub{session: a.session}
 		a.start()
@@ -49,7 +54,8 @@ func withApp(t *testing.T, run func(*appTest)) {
 func (a *appTest) start() {
 	a.fyne.windows = nil
 	a.app = ui.New(ui.Options{
-		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: quiet(a),
+		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: quiet(a), Autostart: a.autostart, Screen: a.screen,
+		Diagnose: func(ctx context.Context, o agent.DiagnoseOptions) []agent.Step { return a.diagnose(ctx, o) },
 		Native: func(emit func(notify.Event)) notify.Surface {
 			a.native = notifytest.NewRecorder("native", emit)
 			return a.native

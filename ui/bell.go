@@ -52,6 +52,9 @@ type BellOptions struct {
 	Ringer  notify.Ringer
 	Changed func(Ringing)
 	Logger  *slog.Logger
+	// Locked, if set, tells whether the screen is locked: whoever passes by
+	// must not read who calls.
+	Locked func() bool
 }
 
 // Bell turns what the hub tells into ringing: it presents one call at a time
@@ -72,6 +75,8 @@ type Bell struct {
 	told     Ringing   // what Changed was told last
 	hold     time.Time // nothing is presented before
 	sounding bool
+	soft     bool // it sounds softly
+	inCall   bool // the agent has a call
 	muted    bool
 	asking   sync.WaitGroup
 }
@@ -101,6 +106,7 @@ const (
 	wishFront wish = iota
 	wishMute
 	wishSound
+	wishScreen
 )
 
 // NewBell makes a bell that rings once it is run.
@@ -126,6 +132,9 @@ func (b *Bell) Surfaced(e notify.Event) { post(b, b.surface, e) }
 
 // BringForward presents the current call again, for somebody who closed it.
 func (b *Bell) BringForward() { post(b, b.wishes, wishFront) }
+
+// ScreenChanged shows what rings anew: the screen was locked or unlocked.
+func (b *Bell) ScreenChanged() { post(b, b.wishes, wishScreen) }
 
 // SetTone turns the ring tone on or off; calls still show.
 func (b *Bell) SetTone(on bool) {
@@ -188,6 +197,7 @@ func (b *Bell) hear(e agent.Event) {
 		b.dismissAll()
 		return
 	}
+	b.inCall = len(e.State.Calls) > 0
 	b.order = b.order[:0]
 	for _, offer := range e.State.Offers {
 		b.order = append(b.order, offer.Call.ID)
@@ -280,7 +290,11 @@ func (b *Bell) grant(w wish) {
 	switch w {
 	case wishFront:
 		if r := b.rings[b.current]; r != nil {
-			b.opts.Surface.Present(r.call)
+			b.opts.Surface.Present(b.shown(r.call))
+		}
+	case wishScreen:
+		if r := b.rings[b.current]; r != nil {
+			b.opts.Surface.Update(b.shown(r.call))
 		}
 	case wishMute, wishSound:
 		b.muted = w == wishMute

@@ -100,7 +100,7 @@ func (b *Bell) present(alive []*ring) {
 	if r := b.rings[b.current]; r != nil {
 		if r.call.Waiting != waiting {
 			r.call.Waiting = waiting
-			b.opts.Surface.Update(r.call)
+			b.opts.Surface.Update(b.shown(r.call))
 		}
 		return
 	}
@@ -110,19 +110,34 @@ func (b *Bell) present(alive []*ring) {
 	next := alive[0]
 	next.call.Waiting = waiting
 	b.current = next.call.ID
-	b.opts.Surface.Present(next.call)
+	b.opts.Surface.Present(b.shown(next.call))
 }
 
-// sound runs the ring tone while a call rings that nobody silenced.
+// shown is what the surfaces show of a call: not who calls while the screen is
+// locked, for a notification stands on many a lock screen.
+func (b *Bell) shown(c notify.Call) notify.Call {
+	if b.opts.Locked == nil || !b.opts.Locked() {
+		return c
+	}
+	c.Customer, c.Topic, c.Details = "A customer", "", nil
+	return c
+}
+
+// sound runs the ring tone while a call rings that nobody silenced: a quiet beep
+// for an agent who talks to somebody already.
 func (b *Bell) sound(alive []*ring) {
 	loud := !b.muted && b.current != "" && slices.ContainsFunc(alive, func(r *ring) bool { return !r.silenced })
+	voice, canBeSoft := b.opts.Ringer.(notify.Voice)
+	soft := canBeSoft && b.inCall
 	switch {
-	case loud && !b.sounding:
+	case loud && soft && !(b.sounding && b.soft):
+		voice.StartSoft()
+	case loud && !soft && !(b.sounding && !b.soft):
 		b.opts.Ringer.Start()
 	case !loud && b.sounding:
 		b.opts.Ringer.Stop()
 	}
-	b.sounding = loud
+	b.sounding, b.soft = loud, soft
 }
 
 // tell reports what rings when it changed.

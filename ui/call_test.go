@@ -107,9 +107,8 @@ func TestCallFinishedWithADisposition(t *testing.T) {
 		a.accepts(sessionLink)
 		c := aCall("c1", "Maria Bianchi")
 		c.State, c.Link, c.Accepted = call.Accepted, sessionLink, wire.At(time.Now())
-		s := busy(c)
-		s.Queues[0].Dispositions = []string{"sold", "not now"}
-		a.hears(agent.Event{Kind: agent.Changed, State: s})
+		c.Dispositions = []string{"sold", "not now"}
+		a.hears(agent.Event{Kind: agent.Changed, State: busy(c)})
 		a.press("Finish")
 		choice := disposition(t, a.main())
 		choice.SetSelected("not now")
@@ -130,6 +129,43 @@ func disposition(t *testing.T, w fyne.Window) *widget.Select {
 	}
 	t.Fatal("there is no choice of a disposition")
 	return nil
+}
+
+// TestCallThatTheCustomerEnded: the card stays without the link, so that the
+// agent can say how it went.
+func TestCallThatTheCustomerEnded(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.accepts(sessionLink)
+		c := aCall("c1", "Maria Bianchi")
+		c.State, c.Outcome, c.Accepted, c.Ended = call.Ended, call.Completed, wire.At(time.Now()), wire.At(time.Now().Add(time.Minute))
+		a.hears(agent.Event{Kind: agent.Ended, Call: c, State: online()})
+		wantWords(t, a.main(), "Maria Bianchi", "The customer has left  ·  1:00", "Save", "Close")
+		wantNoWords(t, a.main(), sessionLink, "Return to queue", "Copy")
+		for _, e := range entries(a.main()) {
+			e.SetText("calls again")
+		}
+		a.press("Save")
+		if got := a.session.asked(); got[len(got)-1] != `finish c1 "" "calls again"` {
+			t.Errorf("the hub was asked %q", got)
+		}
+		wantNoWords(t, a.main(), "Maria Bianchi")
+		a.hears(agent.Event{Kind: agent.Ended, Call: c, State: online()})
+	})
+}
+
+// TestCallFinishedHere leaves no card.
+func TestCallFinishedHere(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.accepts(sessionLink)
+		a.press("Finish")
+		a.press("Finish call")
+		c := aCall("c1", "Maria Bianchi")
+		c.State, c.Outcome, c.Accepted, c.Ended = call.Ended, call.Completed, wire.At(time.Now()), wire.At(time.Now())
+		a.hears(agent.Event{Kind: agent.Ended, Call: c, State: online()})
+		wantNoWords(t, a.main(), "The customer has left")
+	})
 }
 
 func TestCallReturned(t *testing.T) {
@@ -308,6 +344,28 @@ func TestCallComesForward(t *testing.T) {
 		a.fyne.settle()
 		if !a.popup().visible {
 			t.Error("a click on the notification does not bring the pop-up")
+		}
+	})
+}
+
+// TestCallWhileInACall rings softly, and as usual once the call is over.
+func TestCallWhileInACall(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.accepts(sessionLink)
+		a.fyne.pass(2 * time.Second) // a call that was just accepted is given a moment
+		mine := aCall("c1", "Maria Bianchi")
+		mine.State, mine.Link, mine.Accepted = call.Accepted, sessionLink, wire.At(time.Now())
+		s := busy(mine)
+		s.Offers = []agent.Offer{offerOf(aCall("c2", "Luca"), 0)}
+		a.hears(agent.Event{Kind: agent.Rang, Offer: s.Offers[0], State: s})
+		if !a.ringer.rings() || !a.ringer.soft {
+			t.Errorf("in a call it rings: %v, softly: %v", a.ringer.rings(), a.ringer.soft)
+		}
+		s.Calls = nil
+		a.hears(agent.Event{Kind: agent.Ended, Call: mine, State: s})
+		if !a.ringer.rings() || a.ringer.soft {
+			t.Errorf("after it it rings: %v, softly: %v", a.ringer.rings(), a.ringer.soft)
 		}
 	})
 }

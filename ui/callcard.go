@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/link"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
@@ -27,6 +28,7 @@ type cardActions struct {
 	copy     func(id string)
 	finish   func(id, disposition, note string)
 	giveBack func(id string)
+	putAway  func(id string) // a call that the customer ended
 }
 
 // callCard is a call that the agent has accepted.
@@ -43,6 +45,9 @@ type callCard struct {
 	disposition       *widget.Select // what the queue lists; hidden if it lists nothing
 	note              *widget.Entry
 	finish, giveBack  *widget.Button
+	back              *widget.Button
+	link              fyne.CanvasObject // the address
+	left              bool              // the customer ended the call
 }
 
 func newCallCard(c wire.Call, do cardActions) *callCard {
@@ -69,6 +74,13 @@ func newCallCard(c wire.Call, do cardActions) *callCard {
 		k.giveBack.Disable()
 		do.giveBack(c.ID)
 	})
+	k.back = widget.NewButton("Back", func() {
+		if k.left {
+			do.putAway(c.ID)
+			return
+		}
+		k.askFinish(false)
+	})
 	k.said.Hide()
 	k.root = card(k.layout(describeCall(c)))
 	k.update(c, time.Now())
@@ -88,7 +100,8 @@ func (k *callCard) layout(shown notify.Call) fyne.CanvasObject {
 		details.show(shown.Details)
 		parts = append(parts, space(0, 12), details.scroll)
 	}
-	parts = append(parts, space(0, 14), k.layoutLink(), container.New(above(10), k.problem.root), space(0, 10),
+	k.link = container.New(above(14), k.layoutLink())
+	parts = append(parts, k.link, container.New(above(10), k.problem.root), space(0, 10),
 		k.layoutActions(), container.New(above(8), k.said))
 	return column(0, parts...)
 }
@@ -103,8 +116,7 @@ func (k *callCard) layoutActions() fyne.CanvasObject {
 	k.note.SetPlaceHolder("Note (optional)")
 	k.note.SetMinRowsVisible(2)
 	k.note.Wrapping = fyne.TextWrapWord
-	back := widget.NewButton("Back", func() { k.askFinish(false) })
-	k.finishes = column(8, k.disposition, k.note, row(8, roomy(k.giveBack), layout.NewSpacer(), roomy(back), roomy(k.finish)))
+	k.finishes = column(8, k.disposition, k.note, row(8, roomy(k.giveBack), layout.NewSpacer(), roomy(k.back), roomy(k.finish)))
 	k.finishes.Hide()
 	return container.NewStack(k.actions, k.finishes)
 }
@@ -139,6 +151,10 @@ func (k *callCard) offer(dispositions []string) {
 func (k *callCard) update(c wire.Call, now time.Time) {
 	k.call = c
 	k.tick(now)
+	if c.State == call.Ended {
+		k.showLeft()
+		return
+	}
 	k.address.SetText(c.Link)
 	if err := link.Check(c.Link); err != nil {
 		k.open.Disable()
@@ -151,9 +167,28 @@ func (k *callCard) update(c wire.Call, now time.Time) {
 	k.problem.say("")
 }
 
+// showLeft shows a call that the customer has ended: there is no link any more,
+// but the agent may say how it went.
+func (k *callCard) showLeft() {
+	if k.left {
+		return
+	}
+	k.left = true
+	k.link.Hide()
+	k.problem.say("")
+	k.giveBack.Hide()
+	k.back.SetText("Close")
+	k.finish.SetText("Save")
+	k.askFinish(true)
+}
+
 // tick moves the clock of the call.
 func (k *callCard) tick(now time.Time) {
 	accepted := k.call.Accepted.Time
+	if k.call.State == call.Ended {
+		k.since.SetText("The customer has left  ·  " + clock(k.call.Ended.Sub(accepted)))
+		return
+	}
 	if accepted.IsZero() {
 		k.since.SetText("Accepted")
 		return

@@ -25,6 +25,8 @@ type Desktop interface {
 	// Open hands an address to the browser. Check it with link.Check first. It
 	// may take seconds, so call it off the main goroutine.
 	Open(*url.URL) error
+	// OpenWith hands an address to a command of the person's; like Open.
+	OpenWith(command string, address *url.URL) error
 }
 
 // FyneDesktop is the desktop that Fyne's app runs on.
@@ -72,3 +74,8 @@ func (d *FyneDesktop) Raise(w fyne.Window) {
 
 // Open hands the address to the browser.
 func (d *FyneDesktop) Open(address *url.URL) error { return openURL(d.App, address) }
+
+// OpenWith hands the address to a command of the person's.
+func (d *FyneDesktop) OpenWith(command string, address *url.URL) error {
+	return openWith(command, address, openerPatience)
+}

@@ -29,6 +29,7 @@ type fakeSession struct {
 	state    agent.State
 	requests []string // "accept c1", in order
 	receipts []receipt
+	day      []wire.DayCall
 	answer   func(request string) error // nil answers nil
 	hold     chan struct{}              // if set, requests wait for it
 }
@@ -88,6 +89,14 @@ func (s *fakeSession) SetPresence(ctx context.Context, state call.PresenceState,
 	return s.request(ctx, "presence %s %q", state, reason)
 }
 
+func (s *fakeSession) Day(context.Context) ([]wire.DayCall, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.day), nil
+}
+
+func (s *fakeSession) TestRing(ctx context.Context) error { return s.request(ctx, "test ring") }
+
 func (s *fakeSession) SignOut(ctx context.Context) error { return s.request(ctx, "sign out") }
 
 func (s *fakeSession) Shown(id, surface string, after time.Duration) {
@@ -129,7 +138,7 @@ type fakeHub struct {
 	options []agent.Options
 }
 
-func (h *fakeHub) SignIn(ctx context.Context, hub, username, password string) (wire.SignedIn, error) {
+func (h *fakeHub) SignIn(ctx context.Context, _ agent.Network, hub, username, password string) (wire.SignedIn, error) {
 	if h.signIn != nil {
 		return h.signIn(ctx, hub, username, password)
 	}
@@ -137,6 +146,13 @@ func (h *fakeHub) SignIn(ctx context.Context, hub, username, password string) (w
 		return wire.SignedIn{}, &agent.Error{Sentence: "The user or the password is not right.", Code: "unauthorized"}
 	}
 	return wire.SignedIn{Token: "token of " + username, User: wire.User{Username: username, Name: "Anna Rossi"}}, nil
+}
+
+// last is what the last session was made with.
+func (h *fakeHub) last() agent.Options {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.options[len(h.options)-1]
 }
 
 func (h *fakeHub) Session(options agent.Options) ui.Session {
@@ -197,6 +213,13 @@ func (d *fakeDesktop) Open(address *url.URL) error {
 	return d.openErr
 }
 
+func (d *fakeDesktop) OpenWith(command string, address *url.URL) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.opened = append(d.opened, command+" "+address.String())
+	return d.openErr
+}
+
 func (d *fakeDesktop) addresses() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -207,13 +230,17 @@ func (d *fakeDesktop) addresses() []string {
 type fakeRinger struct {
 	mu     sync.Mutex
 	on     bool
+	soft   bool
 	starts int
+	tone   notify.Tone
+	volume float64
+	silent error // of Sounding
 }
 
 func (r *fakeRinger) Start() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.on = true
+	r.on, r.soft = true, false
 	r.starts++
 }
 
@@ -224,6 +251,33 @@ func (r *fakeRinger) Stop() {
 }
 
 func (r *fakeRinger) Close() error { return nil }
+
+func (r *fakeRinger) StartSoft() {
+	r.Start()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.soft = true
+}
+
+func (r *fakeRinger) SetTone(t notify.Tone) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tone = t
+}
+
+func (r *fakeRinger) SetVolume(v float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.volume = v
+}
+
+func (r *fakeRinger) Sounding(context.Context) error { return r.silent }
+
+func (r *fakeRinger) set() (notify.Tone, float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tone, r.volume
+}
 
 func (r *fakeRinger) rings() bool {
 	r.mu.Lock()

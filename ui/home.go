@@ -26,8 +26,10 @@ const (
 // homeState is what the main window shows of a signed-in agent.
 type homeState struct {
 	agent   agent.State
+	left    []wire.Call // own calls that the customer ended, to say how they went
 	ringing Ringing
 	problem string // a failure of something the agent asked for
+	missed  int    // calls that the agent has not looked at
 	now     time.Time
 }
 
@@ -36,6 +38,7 @@ type homeActions struct {
 	cardActions
 	setPresence    func(state call.PresenceState, reason string)
 	showRinging    func()
+	showDay        func(bool)
 	dismissProblem func()
 	showMenu       func(below fyne.CanvasObject)
 	showChoice     func(menu *fyne.Menu, below fyne.CanvasObject)
@@ -60,6 +63,10 @@ type homeView struct {
 	ringingWho  *text
 	ringingMore *text
 
+	now, last *tab // the agent's calls, the last ones
+	day       *dayView
+	current   fyne.CanvasObject // what the first tab shows
+
 	empty                 fyne.CanvasObject
 	emptyTitle, emptyText *text
 	list                  *fyne.Container
@@ -67,7 +74,7 @@ type homeView struct {
 	cards                 []*callCard
 }
 
-func newHomeView(do homeActions) *homeView {
+func newHomeView(do homeActions, d *day) *homeView {
 	const inner = homeWidth - 2*homeMargin
 	v := &homeView{
 		do:       do,
@@ -76,7 +83,10 @@ func newHomeView(do homeActions) *homeView {
 		dot:      newPanel(colorMuted, "", 5),
 		offline:  newStrip(colorCaution, theme.ColorNameWarning, theme.WarningIcon(), inner),
 		list:     column(12),
+		day:      newDayView(d),
 	}
+	v.now = newTab("Calls", func() { do.showDay(false) })
+	v.last = newTab("Last 24 hours", func() { do.showDay(true) })
 	v.problem = newClosableStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), inner, do.dismissProblem)
 	v.toggle = widget.NewButton("Pause", func() { v.choosePresence() })
 	v.menu = newIconButton("Menu", theme.MoreVerticalIcon(), func() { do.showMenu(v.menu) })
@@ -90,12 +100,38 @@ func (v *homeView) layout() fyne.CanvasObject {
 	state := container.NewBorder(nil, nil, container.NewHBox(centerY(dot), space(2, 0)), nil, v.presence)
 	who := column(2, v.name, state)
 	buttons := container.NewHBox(centerY(roomy(v.toggle)), centerY(v.menu))
-	header := container.NewStack(newPanel(colorPanel, "", 0),
-		inset(homeMargin, 14, container.NewBorder(nil, nil, nil, buttons, who)))
+	tabs := container.NewHBox(v.now.root, v.last.root)
+	header := container.NewStack(newPanel(colorPanel, "", 0), column(0,
+		inset(homeMargin, 14, container.NewBorder(nil, nil, nil, buttons, who)), inset(homeMargin-10, 0, tabs)))
 	strips := inset(homeMargin, 0, column(0, v.spaced(v.offline.root), v.spaced(v.problem.root), v.spaced(v.layoutRinging())))
 	top := column(0, header, widget.NewSeparator(), strips)
 	v.empty = v.layoutEmpty()
-	return container.NewBorder(top, nil, nil, nil, container.NewStack(v.scroll, v.empty))
+	v.current = container.NewStack(v.scroll, v.empty)
+	v.showDay(false)
+	return container.NewBorder(top, nil, nil, nil, container.NewStack(v.current, v.day.root))
+}
+
+// showDay shows the last calls, or the agent's own.
+func (v *homeView) showDay(on bool) {
+	v.now.choose(!on)
+	v.last.choose(on)
+	if !on {
+		v.day.root.Hide()
+		v.current.Show()
+		return
+	}
+	v.day.refresh()
+	v.current.Hide()
+	v.day.root.Show()
+}
+
+// showMissed counts on the tab what the agent has not looked at.
+func (v *homeView) showMissed(n int) {
+	words := "Last 24 hours"
+	if n > 0 {
+		words += "  ·  " + missedWords(n)
+	}
+	v.last.say(words)
 }
 
 // spaced is an object with space above, which goes away when it is hidden.
@@ -126,7 +162,9 @@ func (v *homeView) layoutEmpty() fyne.CanvasObject {
 func (v *homeView) show(s homeState) {
 	v.showHeader(s.agent, s.now)
 	v.showStrips(s)
-	v.showCards(s.agent, s.now)
+	v.showCards(append(slices.Clone(s.agent.Calls), s.left...), s.now)
+	v.showMissed(s.missed)
+	v.day.refresh()
 	title, words := emptyWords(s.agent, len(s.ringing.Calls))
 	v.emptyTitle.SetText(title)
 	v.emptyText.SetText(words)
@@ -155,8 +193,12 @@ func (v *homeView) showStrips(s homeState) {
 	v.ringing.Show()
 }
 
-// offlineWords says why no call can come and when it is tried again.
+// offlineWords says why no call can come and when it is tried again, or what is
+// amiss although the line is up.
 func offlineWords(s agent.State, now time.Time) string {
+	if s.Connection == agent.Online {
+		return s.Notice // the clock is off
+	}
 	if s.Connection != agent.Offline {
 		return ""
 	}
@@ -171,9 +213,9 @@ func offlineWords(s agent.State, now time.Time) string {
 }
 
 // showCards keeps a card per call, so that a note that is being written stays.
-func (v *homeView) showCards(s agent.State, now time.Time) {
+func (v *homeView) showCards(calls []wire.Call, now time.Time) {
 	var cards []*callCard
-	for _, c := range s.Calls {
+	for _, c := range calls {
 		var k *callCard
 		if at := slices.IndexFunc(v.cards, func(k *callCard) bool { return k.call.ID == c.ID }); at >= 0 {
 			k = v.cards[at]
@@ -181,7 +223,7 @@ func (v *homeView) showCards(s agent.State, now time.Time) {
 		} else {
 			k = newCallCard(c, v.do.cardActions)
 		}
-		k.offer(dispositionsOf(s.Queues, c.Queue))
+		k.offer(c.Dispositions)
 		cards = append(cards, k)
 	}
 	if !slices.Equal(cards, v.cards) {
@@ -198,16 +240,6 @@ func (v *homeView) showCards(s agent.State, now time.Time) {
 		v.scroll.Hide()
 		v.empty.Show()
 	}
-}
-
-// dispositionsOf lists what a queue's calls may end with.
-func dispositionsOf(queues []wire.Queue, name string) []string {
-	for _, q := range queues {
-		if q.Name == name {
-			return q.Dispositions
-		}
-	}
-	return nil
 }
 
 // card is the card of a call, or nil.

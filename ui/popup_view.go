@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -245,6 +246,11 @@ func (b *answerButton) set(words string, enabled bool) {
 
 // largeButtons is the theme with the words of a button in a larger size.
 type largeButtons struct{ Theme }
+
+// Color is the app's: the person may have chosen its look.
+func (l largeButtons) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	return fyne.CurrentApp().Settings().Theme().Color(name, variant)
+}
 
 // Size is larger for text.
 func (l largeButtons) Size(name fyne.ThemeSizeName) float32 {

@@ -20,6 +20,10 @@ type Session interface {
 	Finish(ctx context.Context, id, disposition, note string) error
 	Return(ctx context.Context, id string) error
 	SetPresence(ctx context.Context, state call.PresenceState, reason string) error
+	// TestRing has the hub ring this agent without a customer.
+	TestRing(ctx context.Context) error
+	// Day lists the agent's last calls, the newest first.
+	Day(ctx context.Context) ([]wire.DayCall, error)
 	// Shown is the delivery receipt of one surface. It never blocks.
 	Shown(id, surface string, after time.Duration)
 	// SignOut makes the token worthless.
@@ -30,7 +34,7 @@ type Session interface {
 // Hub is the way to a session.
 type Hub interface {
 	// SignIn trades a password for a token.
-	SignIn(ctx context.Context, hub, username, password string) (wire.SignedIn, error)
+	SignIn(ctx context.Context, network agent.Network, hub, username, password string) (wire.SignedIn, error)
 	// Session makes a session from a token. It connects when it is run.
 	Session(options agent.Options) Session
 }

@@ -1,12 +1,13 @@
 package ui
 
 import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/widget"
+	"slices"
 
+	"fyne.io/fyne/v2"
+
+	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/notify"
 )
 
 // The keys of the preferences. Fyne writes them in plain text and not
@@ -16,8 +17,18 @@ const (
 	keyUser       = "user"
 	keyStay       = "stay-signed-in"
 	keyOpenAtOnce = "open-at-once"
-	keyTone       = "tone"
+	keyTone       = "tone" // whether the bell sounds
+	keyToneName   = "tone-name"
+	keyVolume     = "volume"
+	keyLook       = "look"
+	keyPauseLock  = "pause-on-lock"
+	keyBrowser    = "browser-command"
+	keyCAFile     = "ca-file"
+	keyProxy      = "proxy"
 )
+
+// fullVolume is what a new installation rings with, from 0 to 1.
+const fullVolume = 0.8
 
 // Settings are what the app remembers on this computer.
 type Settings struct{ prefs fyne.Preferences }
@@ -49,30 +60,57 @@ func (s Settings) Tone() bool { return s.prefs.BoolWithFallback(keyTone, true) }
 // SetTone changes it.
 func (s Settings) SetTone(on bool) { s.prefs.SetBool(keyTone, on) }
 
-// settingsForm is the content of the settings dialog. What is changed holds at
-// once.
-func settingsForm(s Settings, toneChanged func(bool)) fyne.CanvasObject {
-	open := widget.NewCheck("Open the session at once", s.SetOpenAtOnce)
-	open.Checked = s.OpenAtOnce()
-	tone := widget.NewCheck("Sound the bell", func(on bool) {
-		s.SetTone(on)
-		toneChanged(on)
-	})
-	tone.Checked = s.Tone()
-	return column(0,
-		open, under("When you accept a call, its session opens in your browser. Otherwise you press Open."),
-		space(0, 12),
-		tone, under("Calls still show on the screen when the bell is off."))
+// ToneName is the ring tone.
+func (s Settings) ToneName() notify.Tone {
+	if t := notify.Tone(s.prefs.String(keyToneName)); slices.Contains(notify.Tones, t) {
+		return t
+	}
+	return notify.Tones[0]
 }
 
-// under is the explanation below a check.
-func under(words string) fyne.CanvasObject {
-	const width = 300
-	explanation := newText(words, textStyle{size: sizeCaption, color: colorMuted, lines: 3, width: width})
-	return container.NewHBox(space(28, 0), container.New(fixedWidth(width), explanation))
+// SetToneName changes it.
+func (s Settings) SetToneName(t notify.Tone) { s.prefs.SetString(keyToneName, string(t)) }
+
+// Volume is how loud the bell is, from 0 to 1.
+func (s Settings) Volume() float64 {
+	return max(0, min(1, s.prefs.FloatWithFallback(keyVolume, fullVolume)))
 }
 
-// newSettingsDialog is the settings over a window.
-func newSettingsDialog(s Settings, toneChanged func(bool), window fyne.Window) dialog.Dialog {
-	return dialog.NewCustom("Settings", "Close", inset(4, 10, settingsForm(s, toneChanged)), window)
+// SetVolume changes it.
+func (s Settings) SetVolume(v float64) { s.prefs.SetFloat(keyVolume, v) }
+
+// Look is the look of the windows.
+func (s Settings) Look() Look {
+	switch l := Look(s.prefs.String(keyLook)); l {
+	case LookLight, LookDark:
+		return l
+	default:
+		return LookSystem
+	}
 }
+
+// SetLook changes it.
+func (s Settings) SetLook(l Look) { s.prefs.SetString(keyLook, string(l)) }
+
+// Browser is the command that opens sessions; empty for the system's browser.
+func (s Settings) Browser() string { return s.prefs.String(keyBrowser) }
+
+// SetBrowser changes it.
+func (s Settings) SetBrowser(command string) { s.prefs.SetString(keyBrowser, command) }
+
+// Network is the way to the hub.
+func (s Settings) Network() agent.Network {
+	return agent.Network{CAFile: s.prefs.String(keyCAFile), Proxy: s.prefs.String(keyProxy)}
+}
+
+// SetNetwork changes it.
+func (s Settings) SetNetwork(n agent.Network) {
+	s.prefs.SetString(keyCAFile, n.CAFile)
+	s.prefs.SetString(keyProxy, n.Proxy)
+}
+
+// PauseOnLock tells whether the agent is paused when the screen is locked.
+func (s Settings) PauseOnLock() bool { return s.prefs.Bool(keyPauseLock) }
+
+// SetPauseOnLock changes it.
+func (s Settings) SetPauseOnLock(on bool) { s.prefs.SetBool(keyPauseLock, on) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -20,14 +21,21 @@ import (
 // a bell that rings for it.
 type signedIn struct {
 	account credential.Account
+	token   string
 	kept    bool // the token is in the keyring
 	session Session
 	bell    *Bell
 	state   agent.State
 	pressed map[string]bool // calls whose Accept was pressed here
-	lost    time.Time       // since when the hub is out of reach; zero while it is not
-	warned  bool            // the person was told of it by a notice
-	stop    context.CancelFunc
+	left    []wire.Call     // own calls that the customer ended, to say how they went
+	closing map[string]bool // own calls that are finished or given back here
+
+	declined map[string]bool // calls whose Decline was pressed here
+	screen   bool            // paused because the screen was locked
+	lost     time.Time       // since when the hub is out of reach; zero while it is not
+	warned   bool            // the person was told of it by a notice
+	online   bool            // the list of the last calls has been asked for
+	stop     context.CancelFunc
 }
 
 // lostNotice is how long the hub is out of reach before a notice says so: a
@@ -37,17 +45,17 @@ const lostNotice = 10 * time.Second
 // open begins a session.
 func (a *App) open(from attempt, kept bool) {
 	ctx, stop := context.WithCancel(a.ctx)
-	in := &signedIn{account: from.account, kept: kept, stop: stop, pressed: make(map[string]bool)}
+	in := &signedIn{account: from.account, token: from.token, kept: kept, stop: stop, pressed: make(map[string]bool), closing: make(map[string]bool), declined: make(map[string]bool)}
 	in.state = agent.State{Connection: agent.Connecting, User: from.user}
 	in.session = a.opts.Hub.Session(agent.Options{
-		Hub: from.account.Hub, Token: from.token, Logger: a.opts.Logger,
+		Hub: from.account.Hub, Token: from.token, Network: a.settings.Network(), Logger: a.opts.Logger,
 		Emit: func(e agent.Event) {
 			in.bell.Heard(e)
 			a.do(func() { a.heard(in, e) })
 		},
 	})
 	in.bell = NewBell(BellOptions{
-		Session: in.session, Surface: a.surfaces, Front: a.popup, Ringer: a.opts.Ringer, Logger: a.opts.Logger,
+		Session: in.session, Surface: a.surfaces, Front: a.popup, Ringer: a.opts.Ringer, Logger: a.opts.Logger, Locked: a.locked,
 		Changed: func(r Ringing) { a.do(func() { a.rang(in, r) }) },
 	})
 	in.bell.SetTone(a.settings.Tone())
@@ -96,6 +104,11 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 		return
 	}
 	in.state = e.State
+	if c := e.Call; e.Kind == agent.Ended && c.Outcome == call.Completed && !in.closing[c.ID] {
+		in.left = append(in.left, c)
+	}
+	a.testHeard(e)
+	a.keepDay(in, e)
 	if e.Kind == agent.Alerted {
 		a.surfaces.Notice("Deskbell: queue "+e.Alert.Queue, e.Alert.Message)
 	}
@@ -111,6 +124,35 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	if e.Kind == agent.Taken || e.Kind == agent.Stopped && !owns(e.State, e.Call.ID) {
 		delete(in.pressed, e.Call.ID)
 	}
+}
+
+// keepDay keeps the list of the last calls: from the hub when the line is new,
+// from what is heard after that.
+func (a *App) keepDay(in *signedIn, e agent.Event) {
+	if !e.Call.Test {
+		a.day.hear(e, in.declined[e.Call.ID], time.Now())
+	}
+	a.sawMissed()
+	online := in.state.Connection == agent.Online
+	if online && !in.online {
+		a.ask(a.readDay, func(error) {}) // the list goes on with what is heard
+	}
+	in.online = online
+}
+
+func (a *App) readDay(ctx context.Context, s Session) error {
+	list, err := s.Day(ctx)
+	if err != nil {
+		a.opts.Logger.Info("the last calls could not be read", "err", err)
+		return err
+	}
+	a.do(func() {
+		a.day.replace(list)
+		if a.inside != nil {
+			a.refresh()
+		}
+	})
+	return nil
 }
 
 // rang takes over what rings.
@@ -140,7 +182,8 @@ func (a *App) ended(in *signedIn, err error) {
 func (a *App) leave() {
 	in := a.inside
 	in.stop()
-	a.inside, a.ringing, a.problem = nil, Ringing{}, ""
+	a.test = nil
+	a.inside, a.ringing, a.problem, a.day.calls, a.day.seen = nil, Ringing{}, "", nil, time.Time{}
 	a.bell.Store(nil)
 	a.door.fill(in.account.Hub, in.account.User)
 }
@@ -177,9 +220,10 @@ func (a *App) signOut() {
 
 func (a *App) homeActions() homeActions {
 	return homeActions{
-		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, finish: a.finish, giveBack: a.giveBack},
+		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, finish: a.finish, giveBack: a.giveBack, putAway: a.putAway},
 		setPresence:    a.setPresence,
 		showRinging:    a.Raise,
+		showDay:        a.showDay,
 		dismissProblem: func() { a.say("") },
 		showMenu:       a.showMenu,
 		showChoice:     a.showChoice,
@@ -246,11 +290,29 @@ func (a *App) giveBack(id string) {
 
 // askOf sends a request about an own call; what fails is said on its card.
 func (a *App) askOf(id string, request func(context.Context, Session) error) {
+	in := a.inside
+	if in == nil {
+		return
+	}
+	in.closing[id] = true
 	a.ask(request, func(err error) {
-		if k := a.home.card(id); err != nil && k != nil {
+		if err == nil {
+			a.putAway(id)
+			return
+		}
+		delete(in.closing, id)
+		if k := a.home.card(id); k != nil {
 			k.say(sentenceOf(err), true)
 		}
 	})
+}
+
+// putAway takes the card of a call away that the customer ended.
+func (a *App) putAway(id string) {
+	if in := a.inside; in != nil {
+		in.left = slices.DeleteFunc(in.left, func(c wire.Call) bool { return c.ID == id })
+		a.refresh()
+	}
 }
 
 // openLink hands the session link of an own call to the browser. It checks the
@@ -265,8 +327,12 @@ func (a *App) openLink(id string) {
 		k.say(refusal(err), true)
 		return
 	}
+	open := a.opts.Desktop.Open
+	if command := a.settings.Browser(); command != "" {
+		open = func(address *url.URL) error { return a.opts.Desktop.OpenWith(command, address) }
+	}
 	a.background(answerPatience, func(context.Context) func() {
-		err := a.opts.Desktop.Open(address)
+		err := open(address)
 		return func() {
 			if err != nil {
 				a.opts.Logger.Warn("open session failed", "call", id)

@@ -54,8 +54,9 @@ func (a *App) signIn(form signInForm) {
 	}
 	number := a.begin(credential.Account{Hub: hub, User: user})
 	a.door.busy("Signing in…")
+	network := a.settings.Network()
 	a.background(signInPatience, func(ctx context.Context) func() {
-		signed, err := a.opts.Hub.SignIn(ctx, hub, user, form.password)
+		signed, err := a.opts.Hub.SignIn(ctx, network, hub, user, form.password)
 		return func() {
 			if a.attempt.number != number {
 				return

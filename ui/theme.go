@@ -96,12 +96,34 @@ var dark = palette{
 	colorTrack:   rgb(0x2f3743),
 }
 
-// Theme is Fyne's default theme in Deskbell's colours, light or dark as the
-// system is.
-type Theme struct{}
+// Look is light, dark, or as the system is.
+type Look string
+
+// The looks.
+const (
+	LookSystem Look = ""
+	LookLight  Look = "light"
+	LookDark   Look = "dark"
+)
+
+// Theme is Fyne's default theme in Deskbell's colours.
+type Theme struct{ Look Look }
+
+// variant is the one of the look.
+func (t Theme) variant(system fyne.ThemeVariant) fyne.ThemeVariant {
+	switch t.Look {
+	case LookLight:
+		return theme.VariantLight
+	case LookDark:
+		return theme.VariantDark
+	default:
+		return system
+	}
+}
 
 // Color is ours where the palette has it, else Fyne's.
-func (Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+func (t Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	variant = t.variant(variant)
 	p := dark
 	if variant == theme.VariantLight {
 		p = light

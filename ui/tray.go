@@ -19,12 +19,14 @@ type trayFace struct {
 	inside bool               // signed in
 	// reasons are those for a pause, a line each.
 	reasons string
+	missed  int // calls that the agent has not looked at
 }
 
 // trayActions are what the menu does.
 type trayActions struct {
 	setPresence                     func(state call.PresenceState, reason string)
 	open, settings, signOut, signIn func()
+	missed, testRing                func()
 	quit                            func()
 }
 
@@ -43,18 +45,23 @@ func (t *tray) show(face trayFace) {
 		return
 	}
 	t.face = face
-	t.desk.SetTray(trayIcon(face.state), trayMenu(face, t.actions), t.window)
+	t.desk.SetTray(trayIcon(face), trayMenu(face, t.actions), t.window)
 }
 
-// trayIcon is the picture of a state, as PNG: some desktops draw no others.
-func trayIcon(state assets.State) fyne.Resource {
-	return fyne.NewStaticResource("tray-"+string(state)+".png", assets.Tray(state))
+// trayIcon is the picture of a state, as PNG: some desktops draw no others. It
+// has a badge while there are missed calls to look at.
+func trayIcon(face trayFace) fyne.Resource {
+	name, data := "tray-"+string(face.state), assets.Tray(face.state)
+	if face.missed > 0 && assets.HasBadge(face.state) {
+		name, data = name+"-missed", assets.TrayMissed(face.state)
+	}
+	return fyne.NewStaticResource(name+".png", data)
 }
 
 // faceOf tells how the tray looks while somebody is signed in. In a call it is
 // paused: the bell stays silent.
-func faceOf(s agent.State, ringing int) trayFace {
-	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", reasons: strings.Join(s.Reasons, "\n")}
+func faceOf(s agent.State, ringing, missed int) trayFace {
+	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", reasons: strings.Join(s.Reasons, "\n"), missed: missed}
 	switch {
 	case s.Connection == agent.Offline:
 		face.line = "Offline, trying again…"
@@ -95,7 +102,11 @@ func named(state string, s agent.State) string {
 func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 	line := fyne.NewMenuItem(face.line, nil)
 	line.Disabled = true
-	items := []*fyne.MenuItem{line, fyne.NewMenuItemSeparator()}
+	items := []*fyne.MenuItem{line}
+	if face.missed > 0 {
+		items = append(items, fyne.NewMenuItem(missedWords(face.missed), do.missed))
+	}
+	items = append(items, fyne.NewMenuItemSeparator())
 	switch face.toggle {
 	case call.Paused:
 		items = append(items, pauseItems(face, do)...)
@@ -104,8 +115,11 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 	}
 	items = append(items,
 		fyne.NewMenuItem("Open Deskbell", do.open),
-		fyne.NewMenuItem("Settings…", do.settings),
-		fyne.NewMenuItemSeparator())
+		fyne.NewMenuItem("Settings…", do.settings))
+	if face.toggle != "" { // online
+		items = append(items, fyne.NewMenuItem("Test ring", do.testRing))
+	}
+	items = append(items, fyne.NewMenuItemSeparator())
 	if face.inside {
 		items = append(items, fyne.NewMenuItem("Sign out", do.signOut))
 	} else {

@@ -61,7 +61,11 @@ func TestTray(t *testing.T) {
 				if test.other != "" {
 					want += test.other + "\n"
 				}
-				want += "Open Deskbell\nSettings…\n-\nSign out\nQuit"
+				want += "Open Deskbell\nSettings…\n"
+				if test.other != "" {
+					want += "Test ring\n"
+				}
+				want += "-\nSign out\nQuit"
 				if got := a.menuText(); got != want {
 					t.Errorf("the menu is\n%s\nwant\n%s", got, want)
 				}

@@ -18,6 +18,9 @@ func main() {
 	for _, state := range []string{"ready", "paused", "ringing", "offline"} {
 		write("tray-"+state+".png", draw.Tray(state, draw.TraySize))
 	}
+	for _, state := range []string{"ready", "paused"} {
+		write("tray-"+state+"-missed.png", draw.TrayMissed(state, draw.TraySize))
+	}
 	for _, px := range draw.AppSizes {
 		write(fmt.Sprintf("app-%d.png", px), draw.App(px))
 	}

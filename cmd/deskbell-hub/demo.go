@@ -131,7 +131,14 @@ func demoDirectory(ctx context.Context, d *hub.Directory) (hub.Queue, error) {
 	q, ok := d.Queue(demoQueue)
 	if !ok {
 		var err error
-		if q, err = d.AddQueue(ctx, hub.Queue{Name: demoQueue, Options: routing.Defaults()}); err != nil {
+		if q, err = d.AddQueue(ctx, hub.Queue{
+			Name: demoQueue, Options: routing.Defaults(), Dispositions: []string{"Solved", "Needs a call back", "Wrong desk"},
+		}); err != nil {
+			return q, err
+		}
+	}
+	if len(d.Rules().Reasons) == 0 {
+		if _, err := d.SetRules(ctx, func(r *routing.Rules) { r.Reasons = []string{"Lunch", "Coffee", "Training"} }); err != nil {
 			return q, err
 		}
 	}

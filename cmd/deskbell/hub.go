@@ -12,8 +12,8 @@ import (
 type hub struct{}
 
 // SignIn trades a password for a token.
-func (hub) SignIn(ctx context.Context, address, username, password string) (wire.SignedIn, error) {
-	return agent.SignIn(ctx, address, username, password)
+func (hub) SignIn(ctx context.Context, network agent.Network, address, username, password string) (wire.SignedIn, error) {
+	return network.SignIn(ctx, address, username, password)
 }
 
 // Session makes a session from a token.

@@ -26,15 +26,15 @@ var errNoWindow = errors.New("can't open a window: there is no display, or its d
 
 // openLog logs everything to a file in the state folder, and what needs
 // attention to standard error, too.
-func openLog() (*slog.Logger, func(), error) {
+func openLog() (logger *slog.Logger, path string, closeLog func(), err error) {
 	folder := filepath.Join(xdg.StateHome, "deskbell")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("can't make the folder for the log: %w; make it yourself or set XDG_STATE_HOME", err)
+		return nil, "", nil, fmt.Errorf("can't make the folder for the log: %w; make it yourself or set XDG_STATE_HOME", err)
 	}
 	file := &lumberjack.Logger{
 		Filename: filepath.Join(folder, "deskbell.log"), MaxSize: logMegabytes, MaxBackups: logFiles,
 	}
-	logger := slog.New(slog.NewMultiHandler(
+	logger = slog.New(slog.NewMultiHandler(
 		slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo}),
 		slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}),
 	))
@@ -43,7 +43,7 @@ func openLog() (*slog.Logger, func(), error) {
 		tellFatal(err)
 		os.Exit(exitFailed)
 	}})
-	return logger, func() { file.Close() }, nil
+	return logger, file.Filename, func() { file.Close() }, nil
 }
 
 // toolkitLog takes what Fyne writes with package log. It is the only place

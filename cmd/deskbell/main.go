@@ -18,7 +18,9 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"github.com/deskbell/deskbell/assets"
+	"github.com/deskbell/deskbell/internal/autostart"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/idle"
 	"github.com/deskbell/deskbell/internal/instance"
 	"github.com/deskbell/deskbell/notify"
 	"github.com/deskbell/deskbell/notify/ring"
@@ -106,7 +108,7 @@ func run(o options) error {
 		}
 		o.start.Password = password
 	}
-	logger, closeLog, err := openLog()
+	logger, logFile, closeLog, err := openLog()
 	if err != nil {
 		return err
 	}
@@ -121,13 +123,13 @@ func run(o options) error {
 	}
 	defer only.Close()
 	logger.Info("start", "version", version())
-	runApp(o.start, only, logger)
+	runApp(o.start, only, logger, logFile)
 	logger.Info("stop")
 	return nil
 }
 
 // runApp puts the parts together and runs until the person quits.
-func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger) {
+func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, logFile string) {
 	icon := fyne.NewStaticResource("deskbell.png", assets.AppIcon())
 	iconPath := iconFile(logger) // before Fyne, which expects the cache folder to be there
 	// A plain go build leaves the metadata empty.
@@ -140,19 +142,37 @@ func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger) {
 	ringer := ring.New(logger, ring.Speaker)
 	defer ringer.Close()
 
-	deskbell := ui.New(ui.Options{
+	options := ui.Options{
 		App:     fyneApp,
 		Desktop: &ui.FyneDesktop{App: fyneApp},
 		Hub:     hub{},
 		Store:   credential.NewKeyring(credential.Options{}),
 		Ringer:  ringer,
 		Logger:  logger,
+		Version: version(),
+		LogFile: logFile,
 		Native: func(emit func(notify.Event)) notify.Surface {
 			return notify.NewNative(notify.Options{
 				AppID: appID, AppName: appName, IconPath: iconPath, Logger: logger,
 			}, emit)
 		},
-	})
+	}
+	if start, err := autostart.New(autostart.Options{AppID: appID, AppName: appName, Args: []string{"--hidden"}}); err == nil {
+		options.Autostart = start
+	} else {
+		logger.Info("can't be started at login", "err", err)
+	}
+	screen := idle.Watch(context.Background(), idle.Options{Logger: logger})
+	defer screen.Close()
+	options.Screen = screen
+	deskbell := ui.New(options)
+	go func() {
+		for e := range screen.Events() {
+			if e.State != idle.Unknown {
+				fyne.Do(func() { deskbell.ScreenLocked(e.State == idle.Locked) })
+			}
+		}
+	}()
 	go func() {
 		for range only.Raised() {
 			fyne.Do(deskbell.Raise)

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -50,6 +51,11 @@ func (s *Session) SetPresenceOf(ctx context.Context, username string, state call
 	return s.ask(ctx, wire.Request{Type: wire.ActSetPresence, Agent: username, State: state, Reason: reason})
 }
 
+// TestRing has the hub ring this agent's apps without a customer.
+func (s *Session) TestRing(ctx context.Context) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActTest})
+}
+
 // Shown tells the hub that a surface ("native", "window") showed a call, and
 // how long after the app heard of it. It never blocks; without a connection
 // the receipt is lost, as nobody would wait for it.
@@ -66,10 +72,24 @@ func (s *Session) Shown(id, surface string, after time.Duration) {
 	}()
 }
 
+// Day lists the agent's last calls, the newest first.
+func (s *Session) Day(ctx context.Context) ([]wire.DayCall, error) {
+	var list []wire.DayCall
+	if err := s.o.Network.request(ctx, s.o.Hub, s.o.Token, http.MethodGet, "/api/v1/me/calls", nil, &list); err != nil {
+		return nil, err
+	}
+	if l := s.current(); l != nil {
+		for i := range list {
+			list[i].At = wire.At(l.ours(list[i].At.Time))
+		}
+	}
+	return list, nil
+}
+
 // SignOut makes the token worthless. Run ends with ErrSignedOut if the hub is
 // connected.
 func (s *Session) SignOut(ctx context.Context) error {
-	return revoke(ctx, s.o.Hub, s.o.Token)
+	return s.o.Network.revoke(ctx, s.o.Hub, s.o.Token)
 }
 
 func (s *Session) current() *link {

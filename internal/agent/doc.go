@@ -11,6 +11,10 @@
 // ones Rang. The person's answers ([Session.Accept] and the others) wait for
 // the hub's reply with a deadline.
 //
+// Everything goes to the hub by one route, which a [Network] describes: whose
+// certificates are trusted and which proxy is on the way. [Diagnose] goes the
+// same route step by step and says of each step what it found.
+//
 // Times in a State are on this machine's clock: the hub's clock is compared
 // with it at each welcome.
 package agent

@@ -3,7 +3,6 @@ package agent
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,59 +20,87 @@ const (
 	maxAnswer   = 1 << 20
 )
 
-// SignIn trades a password for a token. hub is an address of NormalizeHub. All
-// errors are of type *Error.
+// SignIn trades a password for a token, over the network that the zero
+// [Network] describes. hub is an address of NormalizeHub. All errors are of
+// type *Error.
 func SignIn(ctx context.Context, hub, username, password string) (wire.SignedIn, error) {
+	return Network{}.SignIn(ctx, hub, username, password)
+}
+
+// SignIn trades a password for a token over this network.
+func (n Network) SignIn(ctx context.Context, hub, username, password string) (wire.SignedIn, error) {
 	var in wire.SignedIn
-	err := request(ctx, hub, "", http.MethodPost, "/api/v1/sessions", wire.SignIn{Username: username, Password: password}, &in)
+	err := n.request(ctx, hub, "", http.MethodPost, "/api/v1/sessions", wire.SignIn{Username: username, Password: password}, &in)
 	return in, err
 }
 
 // revoke ends a token.
-func revoke(ctx context.Context, hub, token string) error {
-	return request(ctx, hub, token, http.MethodDelete, "/api/v1/sessions/current", nil, nil)
+func (n Network) revoke(ctx context.Context, hub, token string) error {
+	return n.request(ctx, hub, token, http.MethodDelete, "/api/v1/sessions/current", nil, nil)
 }
 
-func request(ctx context.Context, hub, token, method, path string, in, out any) error {
-	body, err := json.Marshal(in)
+func (n Network) request(ctx context.Context, hub, token, method, path string, in, out any) error {
+	r, err := n.route(hub)
 	if err != nil {
-		return fmt.Errorf("encode request: %w", err)
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, httpTimeout)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, method, hub+path, bytes.NewReader(body))
+	_, err = r.request(ctx, token, method, path, in, out)
+	return err
+}
+
+// request asks the hub once. The answer is there for its header, its body has
+// been read into out.
+func (r *route) request(ctx context.Context, token, method, path string, in, out any) (*http.Response, error) {
+	request, err := r.newRequest(ctx, token, method, path, in)
 	if err != nil {
-		return &Error{Sentence: "That is no address of a hub.", Cause: err}
+		return nil, err
 	}
-	r.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-	}
-	answer, err := httpClient.Do(r)
+	answer, err := r.do(request)
 	if err != nil {
-		return unreachable(err)
+		return nil, r.unreachable(err)
 	}
 	defer answer.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
-		return unreachable(err)
+		return nil, r.unreachable(err)
 	}
-	if answer.StatusCode >= http.StatusBadRequest {
-		return refused(answer, data)
+	switch status := answer.StatusCode; {
+	case status >= http.StatusBadRequest:
+		return answer, refused(answer, data)
+	case status >= http.StatusMultipleChoices:
+		return answer, &Error{Sentence: "This address leads on to another one, and Deskbell follows to none. Ask your administrator for the hub's own address.", Cause: fmt.Errorf("answered %s", answer.Status)}
 	}
 	if out == nil {
-		return nil
+		return answer, nil
 	}
 	if err := json.Unmarshal(data, out); err != nil {
-		return notAHub(err)
+		return answer, notAHub(err)
 	}
-	return nil
+	return answer, nil
 }
 
-// httpClient follows no redirect: a token goes only to the address that the
-// person typed.
-var httpClient = &http.Client{
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+func (r *route) newRequest(ctx context.Context, token, method, path string, in any) (*http.Request, error) {
+	var body io.Reader // none, rather than an empty one: some firewalls let no GET with a body pass
+	if in != nil {
+		data, err := json.Marshal(in)
+		if err != nil {
+			return nil, fmt.Errorf("encode request: %w", err)
+		}
+		body = bytes.NewReader(data)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, r.hub.String()+path, body)
+	if err != nil {
+		return nil, &Error{Sentence: "That is no address of a hub.", Cause: err}
+	}
+	if in != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	return request, nil
 }
 
 // refused is what the hub's problem says. An answer without one comes from
@@ -106,19 +133,27 @@ func notAHub(cause error) error {
 }
 
 // unreachable says why the hub can't be reached.
-func unreachable(err error) error {
+func (r *route) unreachable(err error) error {
+	var said *Error
 	var dns *net.DNSError
-	var unknown x509.UnknownAuthorityError
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
+	trouble, untrusted := certificateTrouble(err, "The hub's", time.Now())
 	switch {
+	case errors.As(err, &said): // the proxy, which knows better
+		return said
 	case errors.As(err, &dns):
 		return &Error{Sentence: "The hub's address was not found. Check its spelling and your network.", Cause: err}
-	case errors.As(err, &unknown), errors.As(err, &host), errors.As(err, &invalid):
-		return &Error{Sentence: "The hub's certificate is not trusted here. Ask your administrator.", Cause: err}
-	case errors.Is(err, context.DeadlineExceeded):
+	case untrusted:
+		return &Error{Sentence: trouble, Cause: err}
+	case timedOut(err) && r.proxy != nil: // which of the two is silent is lost on the way
+		return &Error{Sentence: fmt.Sprintf("There is no answer through the proxy %s. Check it %s, and the hub's address.", r.proxy.Host, r.proxyPlace()), Cause: err}
+	case timedOut(err):
 		return &Error{Sentence: "The hub does not answer. Check your network and try again.", Cause: err}
 	default:
 		return &Error{Sentence: "The hub can't be reached. Check the address and your network.", Cause: err}
 	}
+}
+
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout()
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -16,7 +17,7 @@ import (
 // link is one connection: it sends requests and hands their replies back.
 type link struct {
 	ws    *websocket.Conn
-	ahead time.Duration // the hub's clock before ours; set by the welcome
+	ahead atomic.Int64  // the hub's clock before ours, a time.Duration; set by each welcome
 	gone  chan struct{} // closed with the connection
 
 	closing sync.Once
@@ -60,21 +61,24 @@ func (l *link) read() ([]byte, error) {
 	return data, err
 }
 
+// ours is a time of the hub's clock on this machine's.
+func (l *link) ours(t time.Time) time.Time { return t.Add(-time.Duration(l.ahead.Load())) }
+
 // offer puts an offer's times on this machine's clock.
 func (l *link) offer(r wire.Ring, now time.Time) Offer {
 	return Offer{
 		Call:     r.Call,
-		Received: r.Call.Received.Add(-l.ahead),
-		Until:    r.Until.Add(-l.ahead),
+		Received: l.ours(r.Call.Received.Time),
+		Until:    l.ours(r.Until.Time),
 		Came:     now,
 	}
 }
 
 // presence puts a presence's times on this machine's clock.
 func (l *link) presence(p wire.Presence) wire.Presence {
-	p.Since = wire.At(p.Since.Add(-l.ahead))
+	p.Since = wire.At(l.ours(p.Since.Time))
 	if !p.Until.IsZero() {
-		p.Until = wire.At(p.Until.Add(-l.ahead))
+		p.Until = wire.At(l.ours(p.Until.Time))
 	}
 	return p
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +40,8 @@ type Options struct {
 	// It must not block.
 	Emit   func(Event)
 	Logger *slog.Logger
+	// Network is the way to the hub; the zero value is the system's.
+	Network Network
 }
 
 // Session is an agent's session with the hub. Its methods may be called from
@@ -145,12 +146,11 @@ func (s *Session) connectOnce(ctx context.Context) (welcomed bool, err error) {
 func (s *Session) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	d := websocket.Dialer{
-		Proxy:        http.ProxyFromEnvironment,
-		Subprotocols: []string{wire.Protocol},
+	r, err := s.o.Network.route(s.o.Hub)
+	if err != nil {
+		return nil, err
 	}
-	header := http.Header{"Authorization": {"Bearer " + s.o.Token}}
-	ws, answer, err := d.DialContext(ctx, "ws"+strings.TrimPrefix(s.o.Hub, "http")+"/api/v1/connect", header)
+	ws, answer, err := r.openSocket(ctx, s.o.Token)
 	switch {
 	case err == nil:
 		ws.SetReadLimit(maxFrame)
@@ -158,9 +158,12 @@ func (s *Session) dial(ctx context.Context) (*websocket.Conn, error) {
 	case answer != nil:
 		// The dialer leaves the beginning of the body, enough for a problem.
 		data, _ := io.ReadAll(answer.Body)
+		if upgradeLost(answer, data) {
+			return nil, r.noWebSockets(answer, err)
+		}
 		return nil, refused(answer, data)
 	default:
-		return nil, unreachable(err)
+		return nil, r.unreachable(err)
 	}
 }
 
@@ -186,10 +189,11 @@ func lost(err error) error {
 func (s *Session) welcome(w wire.Welcome, l *link) {
 	now := time.Now()
 	// What the hub's clock is ahead of ours; the way of the message is ignored.
-	l.ahead = w.Time.Sub(now)
+	l.ahead.Store(int64(w.Time.Sub(now)))
 	s.change(func(st *State) []Event {
 		before := st.copied()
 		st.Connection, st.Problem, st.Retry = Online, "", time.Time{}
+		st.Notice = clockTrouble(time.Duration(l.ahead.Load()))
 		st.User, st.Presence, st.Queues, st.Reasons = w.User, l.presence(w.Presence), w.Queues, w.Reasons
 		st.Offers, st.Calls = nil, nil
 		events := []Event{{Kind: Changed}}

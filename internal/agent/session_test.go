@@ -20,16 +20,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// The shared HTTP client keeps idle connections: they are no leak.
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"),
-		goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"))
+	goleak.VerifyTestMain(m)
 }
 
 // app is a running session whose events a test can wait for.
 type app struct {
 	*agent.Session
 	t     *testing.T
+	stop  context.CancelFunc
 	ended chan error
 
 	mu   sync.Mutex
@@ -39,12 +37,18 @@ type app struct {
 
 func start(t *testing.T, hubURL, token string) *app {
 	t.Helper()
+	return startOn(t, agent.Network{}, hubURL, token)
+}
+
+func startOn(t *testing.T, n agent.Network, hubURL, token string) *app {
+	t.Helper()
 	a := &app{t: t, ended: make(chan error, 1), more: make(chan struct{})}
-	a.Session = agent.New(agent.Options{Hub: hubURL, Token: token, Emit: a.emit, Logger: slog.New(slog.DiscardHandler)})
-	ctx, cancel := context.WithCancel(context.Background())
+	a.Session = agent.New(agent.Options{Hub: hubURL, Token: token, Network: n, Emit: a.emit, Logger: slog.New(slog.DiscardHandler)})
+	var ctx context.Context
+	ctx, a.stop = context.WithCancel(context.Background())
 	go func() { a.ended <- a.Run(ctx) }()
 	t.Cleanup(func() {
-		cancel()
+		a.stop()
 		<-a.ended
 	})
 	return a
@@ -85,6 +89,8 @@ func kind(k agent.Kind) func(agent.Event) bool {
 }
 
 func online(e agent.Event) bool { return e.State.Connection == agent.Online }
+
+func offline(e agent.Event) bool { return e.State.Connection == agent.Offline }
 
 func TestRingAcceptFinish(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())

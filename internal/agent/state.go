@@ -32,6 +32,9 @@ type State struct {
 	Connection Connection
 	Problem    string    // a sentence that says what to do; empty when online
 	Retry      time.Time // the next try when offline
+	// Notice is a sentence on something that is wrong although calls ring: this
+	// computer's clock is off. Mostly empty.
+	Notice string
 
 	User     wire.User
 	Presence wire.Presence

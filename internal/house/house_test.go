@@ -28,6 +28,8 @@ var mayImport = map[string][]string{
 	"internal/agent": {"internal/call", "internal/wire"},
 
 	"internal/credential":  {},
+	"internal/autostart":   {},
+	"internal/idle":        {},
 	"internal/instance":    {},
 	"assets":               {},
 	"assets/generate":      {"assets/internal/draw"},
@@ -36,7 +38,7 @@ var mayImport = map[string][]string{
 	"notify/ring":          {"notify"},
 	"ui":                   {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/link", "internal/wire", "notify"},
 
-	"cmd/deskbell":     {"assets", "internal/agent", "internal/credential", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
+	"cmd/deskbell":     {"assets", "internal/agent", "internal/autostart", "internal/credential", "internal/idle", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
 	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/routing", "internal/vidaoo", "internal/wire"},
 
 	"internal/demo":              {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},

@@ -5,6 +5,7 @@ package walkthrough_test
 import (
 	"bytes"
 	"context"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -40,6 +41,14 @@ func build(t *testing.T) (hub, app string) {
 	return hub, app
 }
 
+// pictures is the folder for a walk's pictures: DESKBELL_PICTURES keeps them.
+func pictures(t *testing.T) string {
+	if dir := os.Getenv("DESKBELL_PICTURES"); dir != "" {
+		return dir
+	}
+	return t.TempDir()
+}
+
 // TestRealDesktop is the whole way on real parts: hub, tray, notification
 // daemon, keyring, browser, mouse.
 func TestRealDesktop(t *testing.T) {
@@ -47,7 +56,7 @@ func TestRealDesktop(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	var transcript bytes.Buffer
-	w, err := walkthrough.Start(ctx, walkthrough.Options{Hub: hub, App: app, Out: t.TempDir(), Log: &transcript})
+	w, err := walkthrough.Start(ctx, walkthrough.Options{Hub: hub, App: app, Out: pictures(t), Log: &transcript})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,11 +86,15 @@ func TestRealDesktop(t *testing.T) {
 	}
 	menu, err := w.TrayMenu(ctx)
 	must("read the tray's menu", err)
-	if want := []string{"Ready · Anna Bianchi", "Pause", "Open Deskbell", "Settings…", "Sign out", "Quit"}; !slices.Equal(menu, want) {
+	if want := []string{"Ready · Anna Bianchi", "Pause: Lunch", "Pause: Coffee", "Pause: Training", "Pause",
+		"Open Deskbell", "Settings…", "Test ring", "Sign out", "Quit"}; !slices.Equal(menu, want) {
 		t.Errorf("the tray's menu is %q, want %q", menu, want)
 	}
 	must("start again", w.RestartApp(ctx))
 	must("start twice", w.StartTwice(ctx))
+	must("open the settings", w.Settings(ctx))
+	must("ring for a test", w.TestRing(ctx))
+	must("pause with a reason", w.Pause(ctx))
 
 	must("sign in hidden", w.SignInHidden(ctx))
 	must("press the button", w.PressTheButton(ctx))

@@ -1,3 +1,6 @@
 package ring
 
-var NewLoop = newLoop
+var (
+	NewLoop = newLoop
+	Gain    = gain
+)

@@ -16,37 +16,62 @@ const (
 	closeWait = 2 * time.Second // for one to fall silent
 )
 
-// ErrNoDevice is what an Open returns where nothing can play sound.
-var ErrNoDevice = errors.New("there is no sound device: connect one to hear calls ring")
+// What an Open returns, and Sounding: there is nothing that can play sound, or
+// it still opens.
+var (
+	ErrNoDevice   = notify.ErrNoDevice
+	ErrSlowDevice = notify.ErrSlowDevice
+)
+
+// errClosed is what Sounding returns after Close.
+var errClosed = errors.New("the ringer is closed: start Deskbell again to hear calls ring")
 
 // Device plays sound. Its methods are called from one goroutine.
 type Device interface {
-	// Play plays a tone that never ends, in the format of Tone, until Stop.
+	// SetVolume sets the factor for the amplitude of what plays now and of what
+	// is played next, from 0 to 1. It takes effect at once and without a click.
+	SetVolume(gain float64)
+	// Play plays a tone that never ends, in the format of PCM, until Stop.
 	Play(tone io.Reader) error
 	// Stop silences the device at once.
 	Stop()
+	// Err tells why the device does not play any more, nil if it does.
+	Err() error
 }
 
 // Open opens a sound device. It gives up when ctx ends.
 type Open func(ctx context.Context) (Device, error)
 
-// Ringer is a notify.Ringer that plays Tone on a sound device.
+// Ringer is a notify.Voice that plays tones on a sound device.
 type Ringer struct {
 	log    *slog.Logger
 	open   Open
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
-	wake   chan struct{} // holds a token when want changed
-	ended  chan struct{} // closed when the goroutine has ended
+	wake   chan struct{}     // holds a token when the wish changed
+	asks   chan chan<- error // see Sounding
+	ended  chan struct{}     // closed when the goroutine has ended
 
 	mu      sync.Mutex
-	want    bool // to ring
+	ringing ringing
+	tone    Tone
+	gain    float64
 	running bool // the goroutine was started
 }
 
-var _ notify.Ringer = (*Ringer)(nil)
+// ringing is how it should ring now.
+type ringing int
 
-// New returns a ringer that plays on what open opens, normally Speaker.
+const (
+	not ringing = iota
+	soft
+	loud
+)
+
+var _ notify.Voice = (*Ringer)(nil)
+
+// New returns a ringer that plays on what open opens, normally Speaker. It rings
+// the first of Tones at full volume unless told otherwise.
 func New(log *slog.Logger, open Open) *Ringer {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Ringer{
@@ -55,40 +80,85 @@ func New(log *slog.Logger, open Open) *Ringer {
 		ctx:    ctx,
 		cancel: cancel,
 		wake:   make(chan struct{}, 1),
+		asks:   make(chan chan<- error),
 		ended:  make(chan struct{}),
+		tone:   Tones[0],
+		gain:   1,
 	}
 }
 
 // Start implements notify.Ringer.
-func (r *Ringer) Start() {
+func (r *Ringer) Start() { r.ring(loud) }
+
+// StartSoft implements notify.Voice.
+func (r *Ringer) StartSoft() { r.ring(soft) }
+
+// Stop implements notify.Ringer.
+func (r *Ringer) Stop() { r.ring(not) }
+
+func (r *Ringer) ring(how ringing) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.want || r.ctx.Err() != nil {
+	if r.ringing == how || !r.begin() {
 		return
 	}
-	r.want = true
-	if !r.running {
-		r.running = true
-		go r.run()
-	}
+	r.ringing = how
 	r.signal()
 }
 
-// Stop implements notify.Ringer.
-func (r *Ringer) Stop() {
+// SetTone implements notify.Voice.
+func (r *Ringer) SetTone(t Tone) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.want {
-		r.want = false
-		r.signal()
+	r.tone = choice(t)
+	r.signal()
+}
+
+// SetVolume implements notify.Voice.
+func (r *Ringer) SetVolume(loudness float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gain = gain(loudness)
+	r.signal()
+}
+
+// Sounding implements notify.Voice.
+func (r *Ringer) Sounding(ctx context.Context) error {
+	r.mu.Lock()
+	open := r.begin()
+	r.mu.Unlock()
+	if !open {
+		return errClosed
 	}
+	answer := make(chan error, 1)
+	select {
+	case r.asks <- answer:
+	case <-r.ended:
+		return errClosed
+	case <-ctx.Done():
+		return late(ctx)
+	}
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return late(ctx)
+	}
+}
+
+// late is why nobody waited for the sound device.
+func late(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return ErrSlowDevice
+	}
+	return ctx.Err()
 }
 
 // Close implements notify.Ringer. It waits until the device is silent; an error
 // says that the device hangs.
 func (r *Ringer) Close() error {
 	r.mu.Lock()
-	r.want = false
+	r.ringing = not
 	r.cancel()
 	running := r.running
 	r.mu.Unlock()
@@ -105,6 +175,19 @@ func (r *Ringer) Close() error {
 	}
 }
 
+// begin starts the goroutine at its first use, and is false after Close. It is
+// called under the lock.
+func (r *Ringer) begin() bool {
+	if r.ctx.Err() != nil {
+		return false
+	}
+	if !r.running {
+		r.running = true
+		go r.run()
+	}
+	return true
+}
+
 func (r *Ringer) signal() {
 	select {
 	case r.wake <- struct{}{}:
@@ -112,77 +195,31 @@ func (r *Ringer) signal() {
 	}
 }
 
-func (r *Ringer) wanted() bool {
+// wish is what to play and how loud; no tone is silence.
+func (r *Ringer) wish() (Tone, float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.want
+	switch {
+	case r.ringing == not, r.gain == 0:
+		return "", 0
+	case r.ringing == soft:
+		return Beep, r.gain
+	}
+	return r.tone, r.gain
 }
 
 func (r *Ringer) run() {
 	defer close(r.ended)
-	p := player{ringer: r, tone: Tone()}
+	p := player{ringer: r, pcm: make(map[Tone][]byte)}
 	defer p.stop()
 	for {
 		select {
 		case <-r.ctx.Done():
 			return
 		case <-r.wake:
-		}
-		if r.wanted() {
-			p.play()
-		} else {
-			p.stop()
+			p.follow()
+		case answer := <-r.asks:
+			answer <- p.sounding()
 		}
 	}
-}
-
-// player is what the goroutine of a ringer holds.
-type player struct {
-	ringer  *Ringer
-	tone    []byte
-	device  Device // nil until one opens
-	playing bool
-	told    bool // that there is no sound
-}
-
-func (p *player) play() {
-	if p.playing {
-		return
-	}
-	if p.device == nil {
-		ctx, cancel := context.WithTimeout(p.ringer.ctx, openWait)
-		defer cancel()
-		device, err := p.ringer.open(ctx)
-		if err != nil {
-			p.silent(err)
-			return
-		}
-		p.device = device
-	}
-	if !p.ringer.wanted() {
-		return // stopped while the device opened
-	}
-	if err := p.device.Play(newLoop(p.tone)); err != nil {
-		p.device = nil
-		p.silent(err)
-		return
-	}
-	p.playing = true
-}
-
-func (p *player) stop() {
-	if p.playing {
-		p.playing = false
-		p.device.Stop()
-	}
-}
-
-// silent tells once that calls ring without sound. It is no failure: they ring
-// on the screen.
-func (p *player) silent(err error) {
-	if p.told || p.ringer.ctx.Err() != nil {
-		return
-	}
-	p.told = true
-	p.ringer.log.Info("calls ring without sound", "err", err)
 }

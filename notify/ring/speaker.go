@@ -4,16 +4,11 @@ package ring
 
 import (
 	"context"
-	"errors"
 	"io"
 	"sync"
 
 	"github.com/ebitengine/oto/v3"
 )
-
-// errSlow is why there is no sound while the device still opens. A later Start
-// finds it open.
-var errSlow = errors.New("the sound device does not open: restart the system's sound service to hear calls ring")
 
 // mixer is oto's context: a process can create one only, and no other after
 // that one failed.
@@ -45,18 +40,27 @@ func Speaker(ctx context.Context) (Device, error) {
 	select {
 	case <-mixer.ready:
 	case <-ctx.Done():
-		return nil, errSlow
+		return nil, ErrSlowDevice // a later Start finds it open
 	}
 	// An open device plays silence and keeps the sound hardware awake.
 	if err := mixer.context.Suspend(); err != nil {
 		return nil, err
 	}
-	return &speaker{context: mixer.context}, nil
+	return &speaker{context: mixer.context, gain: 1}, nil
 }
 
 type speaker struct {
 	context *oto.Context
-	player  *oto.Player
+	player  *oto.Player // nil while it is silent
+	gain    float64
+}
+
+// SetVolume leaves the ramp between two volumes to oto.
+func (s *speaker) SetVolume(gain float64) {
+	s.gain = gain
+	if s.player != nil {
+		s.player.SetVolume(gain)
+	}
 }
 
 func (s *speaker) Play(tone io.Reader) error {
@@ -64,6 +68,7 @@ func (s *speaker) Play(tone io.Reader) error {
 		return err
 	}
 	s.player = s.context.NewPlayer(tone)
+	s.player.SetVolume(s.gain) // before it plays, or the ring would start at full volume
 	s.player.Play()
 	return nil
 }
@@ -73,4 +78,11 @@ func (s *speaker) Stop() {
 	s.player = nil
 	// If the device was lost, the next Play says so.
 	_ = s.context.Suspend()
+}
+
+func (s *speaker) Err() error {
+	if !canPlay() {
+		return ErrNoDevice
+	}
+	return s.context.Err()
 }

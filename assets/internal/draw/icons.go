@@ -32,6 +32,18 @@ func Tray(state string, px int) *image.NRGBA {
 	}
 }
 
+// TrayMissed draws the tray icon of a state, ready or paused, with a badge at
+// its upper right: calls were missed. A gap keeps the badge apart from the bell
+// for those who do not tell the colours apart.
+func TrayMissed(state string, px int) *image.NRGBA {
+	gap, badge := ellipse(386, 126, 142, 142), ellipse(386, 126, 104, 104)
+	bell, colour := trayBell(), green
+	if state == "paused" {
+		bell, colour = minus(bell, bar(168, 216, 230, 336, 14), bar(282, 216, 344, 336, 14)), amber
+	}
+	return render(px, []layer{{minus(bell, gap), plain(colour)}, {badge, plain(red)}})
+}
+
 // The colours of the tray.
 var (
 	green = rgb(0x1c9c5b)

@@ -1,0 +1,1 @@
+"C:\deskbell.exe" --hidden

@@ -1,0 +1,1 @@
+"C:\Program Files\Glocke für 100%\deskbell.exe" --hidden

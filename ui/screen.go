@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"context"
+
+	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/call"
+)
+
+// Screen knows whether the screen is locked. Its methods return at once.
+type Screen interface {
+	Locked() bool
+	// Err says why nobody knows; nil if somebody does.
+	Err() error
+}
+
+// locked tells whether the screen is locked, as far as anybody knows.
+func (a *App) locked() bool { return a.opts.Screen != nil && a.opts.Screen.Locked() }
+
+// ScreenLocked takes a change of the screen's lock: what rings hides or shows
+// who calls, and the agent is paused if that is so set. Nobody is made ready by
+// it: whoever unlocks the screen may have come for something else. It is for
+// the main goroutine.
+func (a *App) ScreenLocked(locked bool) {
+	in := a.inside
+	if in == nil {
+		return
+	}
+	in.bell.ScreenChanged()
+	switch {
+	case locked && a.settings.PauseOnLock() && in.state.Connection == agent.Online && in.state.Presence.State == call.Ready && len(in.state.Calls) == 0:
+		in.screen = true
+		a.ask(func(ctx context.Context, s Session) error { return s.SetPresence(ctx, call.Paused, "") }, func(err error) {
+			if err != nil {
+				in.screen = false
+				a.opts.Logger.Warn("not paused when the screen was locked", "err", err)
+			}
+		})
+	case !locked && in.screen:
+		in.screen = false
+		if in.state.Presence.State == call.Paused {
+			a.say("You were paused when your screen was locked. Press Ready when you are back.")
+		}
+	}
+}
