@@ -175,6 +175,7 @@ func (k *callCard) showLeft() {
 	}
 	k.left = true
 	k.link.Hide()
+	k.say("", false)
 	k.problem.say("")
 	k.giveBack.Hide()
 	k.back.SetText("Close")

@@ -32,7 +32,7 @@ type palette map[fyne.ThemeColorName]color.Color
 var light = palette{
 	theme.ColorNameBackground:          rgb(0xf5f6f8),
 	theme.ColorNameForeground:          rgb(0x1c2430),
-	theme.ColorNamePlaceHolder:         rgb(0x6b7686),
+	theme.ColorNamePlaceHolder:         rgb(0x5f6a7a),
 	theme.ColorNameDisabled:            rgb(0x7a8494),
 	theme.ColorNameDisabledButton:      rgb(0xe8ebf0),
 	theme.ColorNameButton:              rgb(0xe6e9ef),
@@ -47,7 +47,7 @@ var light = palette{
 	theme.ColorNameForegroundOnError:   rgb(0xffffff),
 	theme.ColorNameWarning:             rgb(0x8f5206),
 	theme.ColorNameForegroundOnWarning: rgb(0xffffff),
-	theme.ColorNameInputBackground:     rgb(0xffffff),
+	theme.ColorNameInputBackground:     rgb(0xf0f2f6), // a choice has no border: on a white panel it would not be seen
 	theme.ColorNameInputBorder:         rgb(0xc6cdd8),
 	theme.ColorNameSeparator:           rgb(0xe0e4ea),
 	theme.ColorNameOverlayBackground:   rgb(0xffffff),
