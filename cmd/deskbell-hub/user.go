@@ -13,11 +13,10 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
-	"github.com/deskbell/deskbell/internal/wire"
 )
 
 func newUser() *cobra.Command {
-	return group("user", "Agents, supervisors and admins", newUserAdd(), newUserSet(), newUserList(), newUserRemove())
+	return group("user", "Agents, supervisors and admins", newUserAdd(), newUserSet(), newUserList(), newUserRemove(), newUserImport())
 }
 
 // userFlags are the options of a user. Only those on the command line are asked
@@ -139,31 +138,6 @@ func newUserList() *cobra.Command {
 			return table(cmd.OutOrStdout(), "USERNAME\tNAME\tROLE\tQUEUES\tSTATE", all, func(u hub.AdminUser) string {
 				return strings.Join([]string{u.Username, u.Name, string(u.Role), list(u.Queues), string(u.Presence.State)}, "\t")
 			})
-		},
-	})
-}
-
-func newToken() *cobra.Command {
-	return group("token", "Sign-in tokens", &cobra.Command{
-		Use:   "issue USER…",
-		Short: "Make a sign-in token and print it; it is shown this once",
-		Args:  names(1, -1, "one or more usernames"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c := newClient(cmd)
-			for _, name := range args {
-				var s wire.SignedIn
-				if err := c.do(cmd.Context(), http.MethodPost, "/users/"+segment(name)+"/tokens", nil, &s); err != nil {
-					return err
-				}
-				line := s.Token
-				if len(args) > 1 {
-					line = name + "\t" + s.Token
-				}
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), line); err != nil {
-					return err
-				}
-			}
-			return nil
 		},
 	})
 }

@@ -25,6 +25,8 @@ func (h *Hub) AdminHandler() http.Handler {
 	mux.HandleFunc("PATCH /admin/users/{name}", h.adminSetUser)
 	mux.HandleFunc("DELETE /admin/users/{name}", h.adminRemoveUser)
 	mux.HandleFunc("POST /admin/users/{name}/tokens", h.adminIssueToken)
+	mux.HandleFunc("GET /admin/users/{name}/tokens", h.adminListTokens)
+	mux.HandleFunc("DELETE /admin/users/{name}/tokens", h.adminRevokeTokens)
 	mux.HandleFunc("GET /admin/presence", h.adminShowRules)
 	mux.HandleFunc("PATCH /admin/presence", h.adminSetRules)
 	mux.HandleFunc("GET /admin/calls", h.adminListCalls)

@@ -85,6 +85,7 @@ func (h *Hub) adminRemoveUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.closeApps(name)
+	h.live.forgetUser(name)
 	h.live.welcomeAgain(nobody)
 	writeJSON(w, http.StatusOK, struct{}{})
 }
@@ -106,14 +107,4 @@ func (h *Hub) adminListUsers(w http.ResponseWriter, _ *http.Request) {
 		all = append(all, h.adminUser(u))
 	}
 	writeJSON(w, http.StatusOK, all)
-}
-
-func (h *Hub) adminIssueToken(w http.ResponseWriter, r *http.Request) {
-	token, expires, err := h.directory.IssueToken(r.Context(), r.PathValue("name"), h.now())
-	if err != nil {
-		writeProblem(w, err)
-		return
-	}
-	u, _ := h.directory.User(r.PathValue("name"))
-	writeJSON(w, http.StatusCreated, wire.SignedIn{Token: token, Expires: wire.At(expires), User: wireUser(u)})
 }

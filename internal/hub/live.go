@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -31,6 +32,8 @@ type live struct {
 	// Those are set once the log has been read.
 	noted        func(string, call.Presence) // an agent's presence has changed
 	pausedByRule func(string, call.Presence) // an agent's choice has to be kept
+
+	stale atomic.Bool // the directory has changed
 
 	mu      sync.Mutex
 	floor   *routing.Floor
@@ -250,6 +253,9 @@ func (l *live) seen(ctx context.Context, seq uint64) error {
 func (l *live) next() (calllog.Entry, routing.Decision) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.stale.Swap(false) {
+		l.floor.TouchAll(l.now())
+	}
 	id, seq, d := l.floor.Next(l.now())
 	l.announce() // a grace or a wrap-up may have ended
 	c, _, _ := l.floor.Call(id)
@@ -263,12 +269,18 @@ func (l *live) retry(id string, at time.Time) {
 	l.floor.Retry(id, at)
 }
 
-// directoryChanged has everything decided about anew.
+// directoryChanged has everything decided about anew, soon: a thousand users
+// that are imported cost a few looks and not a thousand.
 func (l *live) directoryChanged() {
+	l.stale.Store(true)
+	l.wake()
+}
+
+// forgetUser drops what is known of a removed user.
+func (l *live) forgetUser(username string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.floor.TouchAll(l.now())
-	l.settle()
+	l.floor.Forget(username)
 }
 
 // withdrawReasons say why a call rings no more for those who held an offer.

@@ -1,9 +1,11 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 )
 
@@ -69,3 +71,20 @@ func hashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
+
+// tokensOf lists a user's sign-ins, the oldest first.
+func (d *Directory) tokensOf(username string) []signIn {
+	var all []signIn
+	for _, s := range d.tokens.all() {
+		if s.User == username {
+			all = append(all, s)
+		}
+	}
+	slices.SortFunc(all, func(a, b signIn) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Hash, b.Hash)) })
+	return all
+}
+
+// tokenID names a token without giving it away: the beginning of its hash.
+func (s signIn) tokenID() string { return s.Hash[:tokenIDLength] }
+
+const tokenIDLength = 12

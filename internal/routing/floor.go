@@ -219,9 +219,10 @@ func (f *Floor) touch(ids ...string) {
 func (f *Floor) TouchAll(now time.Time) {
 	clear(f.crews)
 	for name, a := range f.agents {
-		if !f.dir.Known(name) && f.idle(a) {
-			f.due.set(agentKey(name), time.Time{})
-			delete(f.agents, name)
+		if !f.dir.Known(name) {
+			f.Forget(name)
+		}
+		if f.agents[name] == nil {
 			continue
 		}
 		f.refreshChoice(a)
@@ -229,6 +230,15 @@ func (f *Floor) TouchAll(now time.Time) {
 	}
 	for id := range f.calls {
 		f.touch(id)
+	}
+}
+
+// Forget drops what is known of a user who is gone, unless something hangs on it
+// still.
+func (f *Floor) Forget(username string) {
+	if a := f.agents[username]; a != nil && f.idle(a) {
+		f.due.set(agentKey(username), time.Time{})
+		delete(f.agents, username)
 	}
 }
 
