@@ -23,7 +23,7 @@ type bucket[T any] struct {
 	values  map[string]stored[T]
 	removed map[string]uint64 // the revision that was removed here: an older one told late does not count
 	version uint64            // counts the changes, for what is derived from all values
-	changed func()
+	changed func(key string)
 }
 
 type stored[T any] struct {
@@ -95,7 +95,7 @@ func (b *bucket[T]) see(e jetstream.KeyValueEntry) error {
 }
 
 // onChange has a function called after each change.
-func (b *bucket[T]) onChange(f func()) {
+func (b *bucket[T]) onChange(f func(key string)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.changed = f
@@ -117,7 +117,7 @@ func (b *bucket[T]) set(key string, v *T, revision uint64) {
 	changed := b.changed
 	b.mu.Unlock()
 	if newer && changed != nil {
-		changed()
+		changed(key)
 	}
 }
 
@@ -206,7 +206,7 @@ func (b *bucket[T]) remove(ctx context.Context, key string) error {
 	changed := b.changed
 	b.mu.Unlock()
 	if changed != nil {
-		changed()
+		changed(key)
 	}
 	return nil
 }

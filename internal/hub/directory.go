@@ -95,11 +95,12 @@ func (d *Directory) tidy(ctx context.Context) error {
 	return nil
 }
 
-// onChange has a function called after each change of what routing goes by.
-func (d *Directory) onChange(f func()) {
-	d.users.onChange(f)
-	d.queues.onChange(f)
-	d.rules.onChange(f)
+// onChange has functions called after each change of what routing goes by: of one
+// user, or of something that concerns many.
+func (d *Directory) onChange(user func(username string), many func()) {
+	d.users.onChange(func(key string) { user(userOfKey(key)) })
+	d.queues.onChange(func(string) { many() })
+	d.rules.onChange(func(string) { many() })
 }
 
 // Options are how a queue rings.

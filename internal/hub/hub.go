@@ -113,7 +113,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	h.live.start(h.presences.note, h.pauses.add)
-	h.directory.onChange(h.live.directoryChanged)
+	h.directory.onChange(h.live.userChanged, h.live.directoryChanged)
 	h.run()
 	return nil
 }

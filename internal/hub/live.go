@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -33,7 +32,7 @@ type live struct {
 	noted        func(string, call.Presence) // an agent's presence has changed
 	pausedByRule func(string, call.Presence) // an agent's choice has to be kept
 
-	stale atomic.Bool // the directory has changed
+	stale stale
 
 	mu      sync.Mutex
 	floor   *routing.Floor
@@ -253,9 +252,7 @@ func (l *live) seen(ctx context.Context, seq uint64) error {
 func (l *live) next() (calllog.Entry, routing.Decision) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stale.Swap(false) {
-		l.floor.TouchAll(l.now())
-	}
+	l.refresh()
 	id, seq, d := l.floor.Next(l.now())
 	l.announce() // a grace or a wrap-up may have ended
 	c, _, _ := l.floor.Call(id)
@@ -269,11 +266,46 @@ func (l *live) retry(id string, at time.Time) {
 	l.floor.Retry(id, at)
 }
 
-// directoryChanged has everything decided about anew, soon: a thousand users
-// that are imported cost a few looks and not a thousand.
-func (l *live) directoryChanged() {
-	l.stale.Store(true)
+// stale is what has changed in the directory and was not looked at yet. A
+// thousand users that are imported cost a few looks and not a thousand.
+type stale struct {
+	mu    sync.Mutex
+	all   bool
+	users map[string]bool
+}
+
+// userChanged has decided about anew, soon, what a user has to do with.
+func (l *live) userChanged(username string) {
+	l.stale.mu.Lock()
+	if l.stale.users == nil {
+		l.stale.users = map[string]bool{}
+	}
+	l.stale.users[username] = true
+	l.stale.mu.Unlock()
 	l.wake()
+}
+
+// directoryChanged has everything decided about anew, soon.
+func (l *live) directoryChanged() {
+	l.stale.mu.Lock()
+	l.stale.all = true
+	l.stale.mu.Unlock()
+	l.wake()
+}
+
+// refresh looks at what has changed in the directory. The lock is held.
+func (l *live) refresh() {
+	l.stale.mu.Lock()
+	all, users := l.stale.all, l.stale.users
+	l.stale.all, l.stale.users = false, nil
+	l.stale.mu.Unlock()
+	if all {
+		l.floor.TouchAll(l.now())
+		return
+	}
+	for name := range users {
+		l.floor.TouchUser(name, l.now())
+	}
 }
 
 // forgetUser drops what is known of a removed user.

@@ -44,6 +44,11 @@ func userKey(username string) string {
 	return strings.NewReplacer("@", "=40", "+", "=2B", ".", "=2E").Replace(username)
 }
 
+// userOfKey is the username that userKey spells.
+func userOfKey(key string) string {
+	return strings.NewReplacer("=40", "@", "=2B", "+", "=2E", ".").Replace(key)
+}
+
 // AddUser makes a user; an empty password means sign-in by token only.
 func (d *Directory) AddUser(ctx context.Context, u User, password string) (User, error) {
 	u.Role = cmp.Or(u.Role, call.RoleAgent)

@@ -218,18 +218,37 @@ func (f *Floor) touch(ids ...string) {
 // anew: queues, users or rules have changed.
 func (f *Floor) TouchAll(now time.Time) {
 	clear(f.crews)
-	for name, a := range f.agents {
-		if !f.dir.Known(name) {
-			f.Forget(name)
-		}
-		if f.agents[name] == nil {
-			continue
-		}
-		f.refreshChoice(a)
-		f.update(a, now)
+	for name := range f.agents {
+		f.lookAgain(name, now)
 	}
 	for id := range f.calls {
 		f.touch(id)
+	}
+}
+
+// TouchUser is TouchAll for what one user has to do with.
+func (f *Floor) TouchUser(username string, now time.Time) {
+	clear(f.crews)
+	f.lookAgain(username, now)
+	if a := f.agents[username]; a != nil {
+		f.touchBoth(a)
+		return
+	}
+	for _, queue := range f.dir.Serves(username) {
+		f.touch(slices.Collect(maps.Keys(f.serving[queue]))...)
+	}
+}
+
+// lookAgain takes over what the directory has of a user.
+func (f *Floor) lookAgain(username string, now time.Time) {
+	a := f.agents[username]
+	if a != nil && !f.dir.Known(username) {
+		f.Forget(username)
+		a = f.agents[username]
+	}
+	if a != nil {
+		f.refreshChoice(a)
+		f.update(a, now)
 	}
 }
 
