@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -13,9 +12,6 @@ import (
 	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/wire"
 )
-
-// sameCall is how long a session id (or link) names the same call.
-const sameCall = 24 * time.Hour
 
 // live is what the hub knows at this moment: the floor from which calls are
 // routed, and the connections. It changes only by entries of the log, by
@@ -44,13 +40,6 @@ type live struct {
 	days    days
 	seq     uint64 // the last entry applied
 	waiters []waiter
-}
-
-// recent is a call that may be told again by its sender.
-type recent struct {
-	id       string
-	received time.Time
-	state    call.State
 }
 
 // waiter waits until an entry has been applied.
@@ -117,93 +106,11 @@ func (l *live) settle() {
 	l.wake()
 }
 
-// remember keeps what tells a webhook that comes again.
-func (l *live) remember(c call.Call) {
-	now := l.now()
-	if now.Sub(c.Received) < sameCall {
-		l.recent[duplicateKey(c)] = recent{c.ID, c.Received, c.State}
-		l.byLink[linkKey(c)] = duplicateKey(c)
-	}
-	if now.Sub(l.swept) > time.Hour {
-		l.swept = now
-		for key, r := range l.recent {
-			if now.Sub(r.received) >= sameCall {
-				delete(l.recent, key)
-			}
-		}
-		l.tidyLinks()
-	}
-}
-
-// tidyLinks drops links of calls that are not remembered any more.
-func (l *live) tidyLinks() {
-	for link, key := range l.byLink {
-		if _, ok := l.recent[key]; !ok {
-			delete(l.byLink, link)
-		}
-	}
-}
-
-// forget drops what is known of an ended call.
-func (l *live) forget(id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for key, r := range l.recent {
-		if r.id == id {
-			delete(l.recent, key)
-		}
-	}
-	l.tidyLinks()
-	l.days.forget(id)
-}
-
-// forgetQueue drops what would tell a webhook of a removed queue as one that
-// came before.
-func (l *live) forgetQueue(queue string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for key := range l.recent {
-		if strings.HasPrefix(key, queue+"\x00") {
-			delete(l.recent, key)
-		}
-	}
-	l.tidyLinks()
-}
-
 // dayOf is an agent's last day.
 func (l *live) dayOf(username string) []wire.DayCall {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.days.of(username, l.now(), l.dir.DisplayName)
-}
-
-// duplicateKey is what two webhooks of one call have in common: the queue and
-// the session id, else the link.
-func duplicateKey(c call.Call) string {
-	return c.Queue + "\x00" + cmp.Or(c.Session, c.Link)
-}
-
-// linkKey is what a webhook about a known call may have in common with it.
-func linkKey(c call.Call) string { return c.Queue + "\x00" + c.Link }
-
-// known finds the call that a webhook is about: by its session id, else by its
-// link.
-func (l *live) known(c call.Call) (recent, bool) {
-	if r, ok := l.duplicate(c); ok {
-		return r, true
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	r, ok := l.recent[l.byLink[linkKey(c)]]
-	return r, ok && c.Link != "" && c.Received.Sub(r.received) < sameCall
-}
-
-// duplicate finds the call that an earlier webhook made.
-func (l *live) duplicate(c call.Call) (recent, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	r, ok := l.recent[duplicateKey(c)]
-	return r, ok && c.Received.Sub(r.received) < sameCall
 }
 
 // call finds an open call.
@@ -264,48 +171,6 @@ func (l *live) retry(id string, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.floor.Retry(id, at)
-}
-
-// stale is what has changed in the directory and was not looked at yet. A
-// thousand users that are imported cost a few looks and not a thousand.
-type stale struct {
-	mu    sync.Mutex
-	all   bool
-	users map[string]bool
-}
-
-// userChanged has decided about anew, soon, what a user has to do with.
-func (l *live) userChanged(username string) {
-	l.stale.mu.Lock()
-	if l.stale.users == nil {
-		l.stale.users = map[string]bool{}
-	}
-	l.stale.users[username] = true
-	l.stale.mu.Unlock()
-	l.wake()
-}
-
-// directoryChanged has everything decided about anew, soon.
-func (l *live) directoryChanged() {
-	l.stale.mu.Lock()
-	l.stale.all = true
-	l.stale.mu.Unlock()
-	l.wake()
-}
-
-// refresh looks at what has changed in the directory. The lock is held.
-func (l *live) refresh() {
-	l.stale.mu.Lock()
-	all, users := l.stale.all, l.stale.users
-	l.stale.all, l.stale.users = false, nil
-	l.stale.mu.Unlock()
-	if all {
-		l.floor.TouchAll(l.now())
-		return
-	}
-	for name := range users {
-		l.floor.TouchUser(name, l.now())
-	}
 }
 
 // forgetUser drops what is known of a removed user.
