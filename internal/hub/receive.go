@@ -213,7 +213,8 @@ func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vid
 	return received(c.ID, c.State, false), err
 }
 
-// take makes a call of a session, and answers when it is on disk.
+// take makes a call of a session, and answers when it is on disk and the hub
+// knows it: what the sender or an administrator asks next finds the call.
 func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session) (wire.Received, error) {
 	c, event := call.New(call.Call{
 		Queue: q.Name, Topic: session.Topic, Customer: call.Customer(session.Customer),
@@ -225,9 +226,12 @@ func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session) (wire.R
 	if r, ok := h.live.duplicate(c); ok {
 		return received(r.id, r.state, true), nil
 	}
-	_, err := h.calls.Append(ctx, calllog.Entry{Event: event, Call: c}, 0)
+	seq, err := h.calls.Append(ctx, calllog.Entry{Event: event, Call: c}, 0)
 	if errors.Is(err, calllog.ErrConflict) { // the same webhook, a moment ago
 		e, err := h.calls.Last(ctx, q.Name, c.ID)
+		if err == nil {
+			h.await(ctx, e.Seq)
+		}
 		return received(c.ID, e.Call.State, true), err
 	}
 	if err != nil {
@@ -235,7 +239,16 @@ func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session) (wire.R
 		return wire.Received{}, err
 	}
 	h.log.Info("call received", "queue", q.Name, "call", c.ID)
+	h.await(ctx, seq)
 	return received(c.ID, c.State, false), nil
+}
+
+// await gives the follower its moment. A call that is on disk is taken even if
+// the follower is late, so that is no error to the sender.
+func (h *Hub) await(ctx context.Context, seq uint64) {
+	if err := h.live.seen(ctx, seq); err != nil {
+		h.log.Warn("call on disk, but the hub is late in reading it", "err", err)
+	}
 }
 
 func received(id string, state call.State, duplicate bool) wire.Received {

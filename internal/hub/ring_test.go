@@ -170,6 +170,33 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// TestAnsweredIsKnown: once a webhook is answered, whoever asks next finds the
+// call, and a customer who leaves at that very moment is understood.
+func TestAnsweredIsKnown(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web"})
+	const senders, each = 8, 25
+	var wg sync.WaitGroup
+	for n := range senders {
+		wg.Go(func() {
+			for i := range each {
+				session := fmt.Sprintf("s%d-%d", n, i)
+				id := hubtest.MustPost(t, receive, session)
+				if !slices.ContainsFunc(s.Hub.OpenCalls(), func(c call.Call) bool { return c.ID == id }) {
+					t.Errorf("%s was answered and is not among the open calls", session)
+				}
+				if status, answer := hubtest.Post(t, receive+"?event=ended", "application/json", fmt.Sprintf(`{"session_id":%q}`, session)); status != http.StatusOK {
+					t.Errorf("%s ended: %d %s", session, status, answer)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if calls := s.Hub.OpenCalls(); len(calls) != 0 {
+		t.Errorf("%d calls are open after all have ended", len(calls))
+	}
+}
+
 // TestDeclinedGoesOn: declined by one, it rings on for the other; declined by
 // all, it waits.
 func TestDeclinedGoesOn(t *testing.T) {
