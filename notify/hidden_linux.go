@@ -6,25 +6,9 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// hiddenAsk is a question for the worker, which alone speaks to D-Bus.
-type hiddenAsk struct{ answer chan<- bool }
-
 // Hidden makes native a Hider. Known are dunst, KDE Plasma and Xfce.
 func (n *native) Hidden(ctx context.Context) (bool, error) {
-	answer := make(chan bool, 1)
-	select {
-	case n.worker.asks <- hiddenAsk{answer}:
-	case <-n.ended:
-		return false, nil
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-	select {
-	case hidden := <-answer:
-		return hidden, nil
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
+	return askHidden(ctx, n.worker.asks, n.ended)
 }
 
 // hidden asks the service in its own way; one that does not know the question

@@ -9,3 +9,22 @@ type Hider interface {
 	// system does not say. It waits for the surface as long as ctx allows.
 	Hidden(ctx context.Context) (bool, error)
 }
+
+// askHidden asks the goroutine that alone speaks to the system. One that has
+// ended has nothing on the screen to hide.
+func askHidden(ctx context.Context, asks chan<- chan<- bool, ended <-chan struct{}) (bool, error) {
+	answer := make(chan bool, 1)
+	select {
+	case asks <- answer:
+	case <-ended:
+		return false, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	select {
+	case hidden := <-answer:
+		return hidden, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}

@@ -46,20 +46,7 @@ func (s *toasts) press(arguments string) {
 
 // Hidden makes toasts a Hider.
 func (s *toasts) Hidden(ctx context.Context) (bool, error) {
-	answer := make(chan bool, 1)
-	select {
-	case s.worker.asks <- answer:
-	case <-s.worker.ended:
-		return false, nil
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-	select {
-	case hidden := <-answer:
-		return hidden, nil
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
+	return askHidden(ctx, s.worker.asks, s.worker.ended)
 }
 
 func (s *toasts) Close() error {

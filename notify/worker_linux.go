@@ -28,8 +28,8 @@ type worker struct {
 	box  *mailbox
 	emit func(Event)
 
-	silent atomic.Bool    // Close was called: nothing is told any more
-	asks   chan hiddenAsk // see Hidden
+	silent atomic.Bool      // Close was called: nothing is told any more
+	asks   chan chan<- bool // see Hidden
 
 	ctx   context.Context  // ends with Close
 	bus   *bus             // nil while it is out of reach
@@ -47,7 +47,7 @@ func newWorker(o Options, box *mailbox, emit func(Event)) *worker {
 		log:   o.Logger.With("surface", Native),
 		box:   box,
 		emit:  emit,
-		asks:  make(chan hiddenAsk),
+		asks:  make(chan chan<- bool),
 		calls: make(map[string]*ring),
 		late:  make(chan lateReply),
 		retry: stoppedTimer(),
@@ -78,8 +78,8 @@ func (w *worker) run(ctx context.Context) {
 			w.later()
 		case r := <-w.late:
 			w.lateReply(r)
-		case ask := <-w.asks:
-			ask.answer <- w.hidden()
+		case answer := <-w.asks:
+			answer <- w.hidden()
 		case <-w.retry.C:
 			w.connect()
 		}

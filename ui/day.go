@@ -119,10 +119,7 @@ func dayWords(c dayCall) string {
 	case wire.DayMissed:
 		return "Missed"
 	case wire.DayTaken:
-		if c.by == "" {
-			return "Taken by another agent"
-		}
-		return "Taken by " + c.by
+		return takenBy(c.by)
 	case wire.DayDeclined:
 		return "Declined"
 	case wire.DayReturned:

@@ -308,15 +308,20 @@ func (p *Popup) tell(kind notify.Kind) {
 	p.emit(notify.Event{Kind: kind, Surface: p.Name(), Call: p.call.ID})
 }
 
+// takenBy names the agent who was faster, if the hub said who.
+func takenBy(name string) string {
+	if name == "" {
+		return "Taken by another agent"
+	}
+	return "Taken by " + name
+}
+
 // ending is the headline of how a call ended, or empty where there is nothing
 // to say to the one who ended it.
 func ending(why notify.Why) string {
 	switch why.Reason {
 	case notify.Answered:
-		if why.By == "" {
-			return "Taken by another agent"
-		}
-		return "Taken by " + why.By
+		return takenBy(why.By)
 	case notify.Lapsed:
 		return "Not answered in time"
 	case notify.Canceled:

@@ -76,8 +76,6 @@ func (b *backlog) oldest(but string) (name string) {
 	return name
 }
 
-func (b *backlog) empty() bool { return len(b.queues) == 0 }
-
 type place struct {
 	id       string
 	received int64

@@ -158,9 +158,6 @@ func (f *Floor) Next(now time.Time) (id string, seq uint64, d Decision) {
 // Retry has a call decided about again at a time.
 func (f *Floor) Retry(id string, at time.Time) { f.due.set(callKey(id), at) }
 
-// Pending tells whether there may be something to decide at once.
-func (f *Floor) Pending() bool { return !f.touched.empty() }
-
 func (f *Floor) decide(c call.Call, now time.Time) Decision {
 	o, ok := f.dir.Options(c.Queue)
 	if !ok { // a webhook that came while the queue was removed
