@@ -16,6 +16,7 @@ import (
 	"github.com/deskbell/deskbell/assets"
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -39,6 +40,9 @@ type Options struct {
 	Autostart Autostart
 	// Diagnose tries the way to a hub; nil is agent.Diagnose.
 	Diagnose func(context.Context, agent.DiagnoseOptions) []agent.Step
+	// Locale is the system's, such as it-IT: the app speaks its language unless
+	// another is set. Empty is English.
+	Locale string
 	// Version and LogFile stand in the diagnostics.
 	Version, LogFile string
 	// Native makes the surface of the system's notifications, which tells its
@@ -98,16 +102,12 @@ func New(opts Options) *App {
 	if a.opts.Diagnose == nil {
 		a.opts.Diagnose = agent.Diagnose
 	}
+	a.speak()
 	a.applyLook(a.settings.Look())
 	a.applySound()
 	a.window = opts.App.NewWindow("Deskbell")
 	a.window.SetPadded(false)
-	a.door = newSignInView(signInActions{
-		signIn:       a.signIn,
-		retryKeyring: a.keepToken,
-		sessionOnly:  func() { a.enter(false) },
-	})
-	a.home = newHomeView(a.homeActions(), &a.day)
+	a.layViews()
 	a.content = container.NewStack(newPanel(theme.ColorNameBackground, "", 0), a.door.root)
 	a.window.SetContent(a.content)
 	a.window.Resize(fyne.NewSize(homeWidth, homeHeight))
@@ -133,6 +133,16 @@ func New(opts Options) *App {
 	// The tray's icon shows the window without asking.
 	opts.App.Lifecycle().SetOnEnteredForeground(a.wake)
 	return a
+}
+
+// layViews makes what the main window may show.
+func (a *App) layViews() {
+	a.door = newSignInView(signInActions{
+		signIn:       a.signIn,
+		retryKeyring: a.keepToken,
+		sessionOnly:  func() { a.enter(false) },
+	})
+	a.home = newHomeView(a.homeActions(), &a.day)
 }
 
 // Begin signs in by itself if it can, and asks otherwise.
@@ -231,7 +241,7 @@ func (a *App) surfaced(e notify.Event) {
 // in the same way at the next call.
 func (a *App) surfaceFailed(e notify.Event) {
 	a.opts.Logger.Warn("surface failed", "surface", e.Surface, "call", e.Call, "err", e.Err)
-	words := sentence(e.Err)
+	words := lang.Sentence(e.Err)
 	if a.inside == nil || a.failures[words] {
 		return
 	}
@@ -299,7 +309,7 @@ func (a *App) homeState() homeState {
 
 func (a *App) showTray() {
 	if a.inside == nil {
-		a.tray.show(trayFace{state: assets.Offline, line: "Not signed in"})
+		a.tray.show(trayFace{state: assets.Offline, line: lang.T("Not signed in")})
 		return
 	}
 	a.tray.show(faceOf(a.inside.state, len(a.ringing.Calls), a.day.missed()))
@@ -322,15 +332,15 @@ func (a *App) hide() {
 }
 
 func (a *App) confirmQuit() {
-	quit := dialog.NewConfirm("Quit Deskbell?",
-		"This desktop has no tray to put Deskbell into.\nWhen you quit, no call rings here.",
+	quit := dialog.NewConfirm(lang.T("Quit Deskbell?"),
+		lang.T("This desktop has no tray to put Deskbell into.\nWhen you quit, no call rings here."),
 		func(yes bool) {
 			if yes {
 				a.opts.App.Quit()
 			}
 		}, a.window)
-	quit.SetConfirmText("Quit")
-	quit.SetDismissText("Keep open")
+	quit.SetConfirmText(lang.T("Quit"))
+	quit.SetDismissText(lang.T("Keep open"))
 	a.showDialog(quit)
 }
 

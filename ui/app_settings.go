@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -40,23 +41,23 @@ func (a *App) openSettings() {
 
 // examineSettings asks the system for what the settings show.
 func (a *App) examineSettings() (k known) {
-	k.noAutostart = "Starting at login is not known of on this system."
+	k.noAutostart = lang.T("Starting at login is not known of on this system.")
 	if a.opts.Autostart != nil {
 		var err error
 		k.noAutostart = ""
 		if k.startsAtLogin, err = a.opts.Autostart.Enabled(); err != nil {
-			k.noAutostart = sentence(err)
+			k.noAutostart = lang.Sentence(err)
 		}
 	}
 	if a.opts.Screen == nil || a.opts.Screen.Err() != nil {
-		k.noScreen = "This desktop does not tell when its screen is locked."
+		k.noScreen = lang.T("This desktop does not tell when its screen is locked.")
 	}
 	return k
 }
 
 func (a *App) settingsActions() settingsActions {
 	return settingsActions{
-		toneOn: a.setTone, sound: a.applySound, hear: a.hear, look: a.applyLook, autostart: a.setAutostart,
+		toneOn: a.setTone, sound: a.applySound, hear: a.hear, look: a.applyLook, language: func() { a.reword(); a.openSettings() }, autostart: a.setAutostart,
 		testRing: a.testRing, testConnect: a.testConnection, copy: a.copyDiagnostics,
 	}
 }
@@ -94,7 +95,7 @@ func (a *App) setAutostart(on bool, failed func(sentence string)) {
 		return func() {
 			if err != nil {
 				a.opts.Logger.Warn("start at login not changed", "err", err)
-				failed(sentence(err))
+				failed(lang.Sentence(err))
 			}
 		}
 	})
@@ -147,5 +148,5 @@ func (a *App) copyDiagnostics() {
 	}
 	line("log", a.opts.LogFile)
 	a.opts.App.Clipboard().SetContent(b.String())
-	a.say("The diagnostics are in the clipboard.")
+	a.say(lang.T("The diagnostics are in the clipboard."))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 	"github.com/deskbell/deskbell/notify/notifytest"
@@ -32,6 +33,7 @@ type appTest struct {
 
 	autostart ui.Autostart // nil: the system has none
 	screen    *fakeScreen
+	locale    string
 	diagnose  func(context.Context, agent.DiagnoseOptions) []agent.Step
 }
 
@@ -45,7 +47,7 @@ func withApp(t *testing.T, run func(*appTest)) {
 		}
 		a.hub = &fakeHub{session: a.session}
 		a.start()
-		defer func() { a.stop() }()
+		defer func() { a.stop(); lang.Use(lang.For("en")) }()
 		run(a)
 	})
 }
@@ -54,7 +56,7 @@ func withApp(t *testing.T, run func(*appTest)) {
 func (a *appTest) start() {
 	a.fyne.windows = nil
 	a.app = ui.New(ui.Options{
-		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: quiet(a), Autostart: a.autostart, Screen: a.screen,
+		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: quiet(a), Autostart: a.autostart, Screen: a.screen, Locale: a.locale,
 		Diagnose: func(ctx context.Context, o agent.DiagnoseOptions) []agent.Step { return a.diagnose(ctx, o) },
 		Native: func(emit func(notify.Event)) notify.Surface {
 			a.native = notifytest.NewRecorder("native", emit)

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -30,6 +30,7 @@ type settingsActions struct {
 	sound       func() // tone or volume have changed
 	hear        func() // lets the bell be heard for a moment
 	look        func(Look)
+	language    func()
 	autostart   func(on bool, failed func(sentence string))
 	testRing    func()
 	testConnect func(agent.Network, func(agent.Step), func())
@@ -64,11 +65,11 @@ func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 		problem: newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), settingsInner)}
 	parts := []fyne.CanvasObject{
 		container.New(above(4), v.problem.root),
-		heading("Ringing"), v.layoutRinging(k.signedIn), space(0, 18),
-		heading("Calls"), v.layoutCalls(), space(0, 18),
-		heading("This computer"), v.layoutComputer(k), space(0, 18),
-		heading("Connection"), v.layoutNetwork(), space(0, 18),
-		heading("Help"), v.layoutHelp(),
+		heading(lang.T("Ringing")), v.layoutRinging(k.signedIn), space(0, 18),
+		heading(lang.T("Calls")), v.layoutCalls(), space(0, 18),
+		heading(lang.T("This computer")), v.layoutComputer(k), space(0, 18),
+		heading(lang.T("Connection")), v.layoutNetwork(), space(0, 18),
+		heading(lang.T("Help")), v.layoutHelp(),
 	}
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 8, 16), column(0, parts...)))
 	scroll.SetMinSize(fyne.NewSize(settingsWidth, settingsHeight))
@@ -77,7 +78,7 @@ func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 }
 
 func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
-	on := widget.NewCheck("Sound the bell", func(on bool) {
+	on := widget.NewCheck(lang.T("Sound the bell"), func(on bool) {
 		v.s.SetTone(on)
 		v.do.toneOn(on)
 	})
@@ -100,7 +101,7 @@ func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
 	percent := newText("", textStyle{color: colorMuted, whole: true})
 	volume := widget.NewSlider(0, 100)
 	volume.Step = 5
-	say := func(value float64) { percent.SetText(fmt.Sprintf("%.0f %%", value)) }
+	say := func(value float64) { percent.SetText(lang.T("%.0f %%", value)) }
 	volume.Value = math.Round(v.s.Volume() * 100)
 	say(volume.Value)
 	volume.OnChanged = func(value float64) {
@@ -109,38 +110,45 @@ func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
 		v.do.sound()
 	}
 	volume.OnChangeEnded = func(float64) { v.do.hear() }
-	test := widget.NewButtonWithIcon("Test ring", theme.MediaPlayIcon(), v.do.testRing)
+	test := widget.NewButtonWithIcon(lang.T("Test ring"), theme.MediaPlayIcon(), v.do.testRing)
 	if !signedIn {
 		test.Disable() // there is nobody to ring
 	}
 	return column(8,
-		column(0, on, under(checkWidth, "Calls still show on the screen when the bell is off.")),
-		labelled("Tone", tone),
-		labelled("Volume", container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
+		column(0, on, under(checkWidth, lang.T("Calls still show on the screen when the bell is off."))),
+		labelled(lang.T("Tone"), tone),
+		labelled(lang.T("Volume"), container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
 		column(4, row(0, roomy(test), layout.NewSpacer()),
-			under(0, "A ring through the hub, without a customer. It tells where it showed and what hides it.")))
+			under(0, lang.T("A ring through the hub, without a customer. It tells where it showed and what hides it."))))
 }
 
 // toneName is a tone for people.
 func toneName(t notify.Tone) string {
-	return strings.ToUpper(string(t[:1])) + string(t[1:])
+	switch t {
+	case notify.ToneBell:
+		return lang.T("Bell")
+	case notify.ToneMarimba:
+		return lang.T("Marimba")
+	default:
+		return lang.T("Chime")
+	}
 }
 
 func (v *settingsView) layoutCalls() fyne.CanvasObject {
-	open := widget.NewCheck("Open the session at once", v.s.SetOpenAtOnce)
+	open := widget.NewCheck(lang.T("Open the session at once"), v.s.SetOpenAtOnce)
 	open.Checked = v.s.OpenAtOnce()
 	browser := widget.NewEntry()
-	browser.SetPlaceHolder("the system's browser")
+	browser.SetPlaceHolder(lang.T("the system's browser"))
 	browser.SetText(v.s.Browser())
 	browser.OnChanged = func(command string) { v.s.SetBrowser(strings.TrimSpace(command)) }
 	return column(8,
-		column(0, open, under(checkWidth, "When you accept a call, its session opens in your browser. Otherwise you press Open.")),
-		column(4, labelled("Browser", browser),
-			under(labelWidth, "A command such as firefox --new-window. The session's address comes last, or where you write {link}.")))
+		column(0, open, under(checkWidth, lang.T("When you accept a call, its session opens in your browser. Otherwise you press Open."))),
+		column(4, labelled(lang.T("Browser"), browser),
+			under(labelWidth, lang.T("A command such as firefox --new-window. The session's address comes last, or where you write {link}."))))
 }
 
 func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
-	v.autostart = widget.NewCheck("Start at login", nil)
+	v.autostart = widget.NewCheck(lang.T("Start at login"), nil)
 	v.autostart.Checked = k.startsAtLogin
 	v.autostart.OnChanged = func(on bool) {
 		v.problem.say("")
@@ -150,20 +158,20 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 			v.autostart.Refresh()
 		})
 	}
-	atLogin := "Deskbell starts in the tray when you log in."
+	atLogin := lang.T("Deskbell starts in the tray when you log in.")
 	if k.noAutostart != "" {
 		v.autostart.Disable()
 		atLogin = k.noAutostart
 	}
-	lock := widget.NewCheck("Pause me when the screen is locked", v.s.SetPauseOnLock)
+	lock := widget.NewCheck(lang.T("Pause me when the screen is locked"), v.s.SetPauseOnLock)
 	lock.Checked = v.s.PauseOnLock()
-	atLock := "You press Ready when you are back. Who calls is never shown on a locked screen."
+	atLock := lang.T("You press Ready when you are back. Who calls is never shown on a locked screen.")
 	if k.noScreen != "" {
 		lock.Disable()
 		atLock = k.noScreen
 	}
-	looks := map[string]Look{"As the system": LookSystem, "Light": LookLight, "Dark": LookDark}
-	look := widget.NewSelect([]string{"As the system", "Light", "Dark"}, nil)
+	looks := map[string]Look{lang.T("As the system"): LookSystem, lang.T("Light"): LookLight, lang.T("Dark"): LookDark}
+	look := widget.NewSelect([]string{lang.T("As the system"), lang.T("Light"), lang.T("Dark")}, nil)
 	for name, l := range looks {
 		if l == v.s.Look() {
 			look.SetSelected(name)
@@ -173,24 +181,25 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 		v.s.SetLook(looks[chosen])
 		v.do.look(looks[chosen])
 	}
-	return column(8, column(0, v.autostart, under(checkWidth, atLogin)), column(0, lock, under(checkWidth, atLock)), labelled("Look", look))
+	return column(8, column(0, v.autostart, under(checkWidth, atLogin)), column(0, lock, under(checkWidth, atLock)),
+		labelled(lang.T("Look"), look), labelled(lang.T("Language"), languageChoice(v.s, v.do.language)))
 }
 
 func (v *settingsView) layoutNetwork() fyne.CanvasObject {
 	n := v.s.Network()
 	v.caFile, v.proxy = widget.NewEntry(), widget.NewEntry()
-	v.caFile.SetPlaceHolder("none")
+	v.caFile.SetPlaceHolder(lang.T("none"))
 	v.caFile.SetText(n.CAFile)
-	v.proxy.SetPlaceHolder("the system's")
+	v.proxy.SetPlaceHolder(lang.T("the system's"))
 	v.proxy.SetText(n.Proxy)
 	keep := func(string) { v.s.SetNetwork(v.network()) }
 	v.caFile.OnChanged, v.proxy.OnChanged = keep, keep
-	v.test = widget.NewButtonWithIcon("Test connection", theme.SearchIcon(), v.testConnection)
+	v.test = widget.NewButtonWithIcon(lang.T("Test connection"), theme.SearchIcon(), v.testConnection)
 	return column(8,
-		column(4, labelled("CA file", v.caFile),
-			under(labelWidth, "Certificates (PEM) that your company's network needs, besides the system's.")),
-		column(4, labelled("Proxy", v.proxy),
-			under(labelWidth, "Such as http://proxy.example:3128, or direct for none. Both are used from the next sign-in or start on.")),
+		column(4, labelled(lang.T("CA file"), v.caFile),
+			under(labelWidth, lang.T("Certificates (PEM) that your company's network needs, besides the system's."))),
+		column(4, labelled(lang.T("Proxy"), v.proxy),
+			under(labelWidth, lang.T("Such as http://proxy.example:3128, or direct for none. Both are used from the next sign-in or start on."))),
 		row(0, roomy(v.test), layout.NewSpacer()), v.steps)
 }
 
@@ -216,15 +225,15 @@ func stepRow(s agent.Step) fyne.CanvasObject {
 	case agent.Skipped:
 		icon = theme.NewColoredResource(theme.MediaSkipNextIcon(), colorMuted)
 	}
-	name := newText(strings.ToUpper(s.Name[:1])+s.Name[1:], textStyle{bold: true})
+	name := newText(s.Title(), textStyle{bold: true})
 	words := newText(s.Sentence, textStyle{size: sizeCaption, color: colorMuted, lines: 6, width: settingsInner - 40})
 	return container.NewBorder(nil, nil, column(0, newIcon(icon, 18)), nil, inset(6, 0, column(1, name, words)))
 }
 
 func (v *settingsView) layoutHelp() fyne.CanvasObject {
-	diagnostics := widget.NewButtonWithIcon("Copy diagnostics", theme.ContentCopyIcon(), v.do.copy)
+	diagnostics := widget.NewButtonWithIcon(lang.T("Copy diagnostics"), theme.ContentCopyIcon(), v.do.copy)
 	return column(4, row(0, roomy(diagnostics), layout.NewSpacer()),
-		under(0, "What your administrator needs to help: versions, settings, the state of the connection. No password, token or link."))
+		under(0, lang.T("What your administrator needs to help: versions, settings, the state of the connection. No password, token or link.")))
 }
 
 // heading is the title of a group of settings.
@@ -247,5 +256,5 @@ func under(indent float32, words string) fyne.CanvasObject {
 
 // newSettingsDialog is the settings over a window.
 func newSettingsDialog(v *settingsView, window fyne.Window) dialog.Dialog {
-	return dialog.NewCustom("Settings", "Close", v.root, window)
+	return dialog.NewCustom(lang.T("Settings"), lang.T("Close"), v.root, window)
 }

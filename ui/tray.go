@@ -9,6 +9,7 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // trayFace is everything that the tray shows, so that two can be compared.
@@ -61,21 +62,21 @@ func trayIcon(face trayFace) fyne.Resource {
 // faceOf tells how the tray looks while somebody is signed in. In a call it is
 // paused: the bell stays silent.
 func faceOf(s agent.State, ringing, missed int) trayFace {
-	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", reasons: strings.Join(s.Reasons, "\n"), missed: missed}
+	face := trayFace{inside: true, state: assets.Offline, line: lang.T("Connecting…"), reasons: strings.Join(s.Reasons, "\n"), missed: missed}
 	switch {
 	case s.Connection == agent.Offline:
-		face.line = "Offline, trying again…"
+		face.line = lang.T("Offline, trying again…")
 	case s.Connection != agent.Online:
 	case ringing > 0:
-		face.state, face.line, face.toggle = assets.Ringing, named("Ringing", s), call.Paused
+		face.state, face.line, face.toggle = assets.Ringing, named(lang.T("Ringing"), s), call.Paused
 	case s.Presence.State == call.Paused:
 		face.state, face.line, face.toggle = assets.Paused, named(pausedSince(s), s), call.Ready
 	case s.Presence.State == call.Busy:
-		face.state, face.line, face.toggle = assets.Paused, named("In a call", s), call.Paused
+		face.state, face.line, face.toggle = assets.Paused, named(lang.T("In a call"), s), call.Paused
 	case s.Presence.State == call.WrapUp:
-		face.state, face.line, face.toggle = assets.Paused, named("Wrapping up", s), call.Ready
+		face.state, face.line, face.toggle = assets.Paused, named(lang.T("Wrapping up"), s), call.Ready
 	default:
-		face.state, face.line, face.toggle = assets.Ready, named("Ready", s), call.Paused
+		face.state, face.line, face.toggle = assets.Ready, named(lang.T("Ready"), s), call.Paused
 	}
 	return face
 }
@@ -86,7 +87,7 @@ func pausedSince(s agent.State) string {
 	if s.Presence.Since.IsZero() {
 		return pauseWords(s.Presence)
 	}
-	return pauseWords(s.Presence) + " since " + s.Presence.Since.Local().Format("15:04")
+	return lang.T("%s since %s", pauseWords(s.Presence), s.Presence.Since.Local().Format("15:04"))
 }
 
 // named adds the agent's name to a state.
@@ -111,21 +112,21 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 	case call.Paused:
 		items = append(items, pauseItems(face, do)...)
 	case call.Ready:
-		items = append(items, fyne.NewMenuItem("Ready", func() { do.setPresence(call.Ready, "") }))
+		items = append(items, fyne.NewMenuItem(lang.T("Ready"), func() { do.setPresence(call.Ready, "") }))
 	}
 	items = append(items,
-		fyne.NewMenuItem("Open Deskbell", do.open),
-		fyne.NewMenuItem("Settings…", do.settings))
+		fyne.NewMenuItem(lang.T("Open Deskbell"), do.open),
+		fyne.NewMenuItem(lang.T("Settings…"), do.settings))
 	if face.toggle != "" { // online
-		items = append(items, fyne.NewMenuItem("Test ring", do.testRing))
+		items = append(items, fyne.NewMenuItem(lang.T("Test ring"), do.testRing))
 	}
 	items = append(items, fyne.NewMenuItemSeparator())
 	if face.inside {
-		items = append(items, fyne.NewMenuItem("Sign out", do.signOut))
+		items = append(items, fyne.NewMenuItem(lang.T("Sign out"), do.signOut))
 	} else {
-		items = append(items, fyne.NewMenuItem("Sign in…", do.signIn))
+		items = append(items, fyne.NewMenuItem(lang.T("Sign in…"), do.signIn))
 	}
-	quit := fyne.NewMenuItem("Quit", do.quit)
+	quit := fyne.NewMenuItem(lang.T("Quit"), do.quit)
 	quit.IsQuit = true
 	return fyne.NewMenu("Deskbell", append(items, quit)...)
 }
@@ -134,10 +135,10 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 // reasons, if it has any.
 func pauseItems(face trayFace, do trayActions) (items []*fyne.MenuItem) {
 	if face.reasons == "" {
-		return []*fyne.MenuItem{fyne.NewMenuItem("Pause", func() { do.setPresence(call.Paused, "") })}
+		return []*fyne.MenuItem{fyne.NewMenuItem(lang.T("Pause"), func() { do.setPresence(call.Paused, "") })}
 	}
 	for reason := range strings.SplitSeq(face.reasons, "\n") {
-		items = append(items, fyne.NewMenuItem("Pause: "+clean.Text(reason, maxName), func() { do.setPresence(call.Paused, reason) }))
+		items = append(items, fyne.NewMenuItem(lang.T("Pause: %s", clean.Text(reason, maxName)), func() { do.setPresence(call.Paused, reason) }))
 	}
-	return append(items, fyne.NewMenuItem("Pause", func() { do.setPresence(call.Paused, "") }))
+	return append(items, fyne.NewMenuItem(lang.T("Pause"), func() { do.setPresence(call.Paused, "") }))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -55,11 +56,14 @@ type Session struct {
 	mu       sync.Mutex
 	state    State
 	link     *link // nil while offline
+
+	sleep sleepWatch
+	woke  chan struct{} // holds one while a wake-up was not heeded
 }
 
 // New makes a session; Run brings it to life.
 func New(o Options) *Session {
-	return &Session{o: o, state: State{Connection: Connecting}}
+	return &Session{o: o, state: State{Connection: Connecting}, sleep: newSleepWatch(), woke: make(chan struct{}, 1)}
 }
 
 // State is everything the session knows now.
@@ -80,6 +84,10 @@ func (st State) copied() State {
 // Run keeps the connection to the hub until the context ends or the token is
 // no good. It returns the context's error, ErrSignInAgain or ErrSignedOut.
 func (s *Session) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { s.sleep.run(ctx, s.wake) })
+	defer func() { stop(); watch.Wait() }()
 	pause := firstPause
 	for {
 		began := time.Now()
@@ -102,6 +110,9 @@ func (s *Session) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-s.woke:
+			pause = firstPause
+			continue
 		case <-time.After(wait):
 		}
 		pause = min(2*pause, lastPause)
@@ -120,7 +131,10 @@ func (s *Session) connectOnce(ctx context.Context) (welcomed bool, err error) {
 	defer stop()
 	for {
 		data, err := l.read()
-		if err != nil {
+		switch {
+		case l.slept.Load():
+			return welcomed, errSlept(err)
+		case err != nil:
 			return welcomed, lost(err)
 		}
 		m, err := wire.Decode(data)
@@ -177,12 +191,12 @@ func lost(err error) error {
 		case wire.CloseSignedOut:
 			return ErrSignedOut
 		case wire.CloseRestart:
-			return &Error{Sentence: "The hub restarts.", Cause: err}
+			return &Error{Sentence: lang.T("The hub restarts."), Cause: err}
 		case wire.CloseTooSlow:
-			return &Error{Sentence: "The network is too slow.", Cause: err}
+			return &Error{Sentence: lang.T("The network is too slow."), Cause: err}
 		}
 	}
-	return &Error{Sentence: "The connection to the hub was lost.", Cause: err}
+	return &Error{Sentence: lang.T("The connection to the hub was lost."), Cause: err}
 }
 
 // welcome takes the hub's whole truth and tells the difference.
