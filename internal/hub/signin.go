@@ -136,6 +136,7 @@ func (h *Hub) signOut(w http.ResponseWriter, r *http.Request) {
 			c.close(wire.CloseSignedOut)
 		}
 	}
+	h.live.signedOut(u.Username)
 	w.WriteHeader(http.StatusNoContent)
 }
 
