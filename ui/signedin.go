@@ -117,6 +117,7 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	a.refresh()
 	if e.Kind == agent.Taken && in.pressed[e.Call.ID] {
 		a.closeDialog() // which would cover the session link
+		a.showDay(false)
 		a.Raise()
 		if a.settings.OpenAtOnce() {
 			a.openLink(e.Call.ID)
@@ -221,7 +222,7 @@ func (a *App) signOut() {
 
 func (a *App) homeActions() homeActions {
 	return homeActions{
-		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, finish: a.finish, giveBack: a.giveBack, putAway: a.putAway},
+		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, asked: func(id string) { a.home.showWhole(id) }, finish: a.finish, giveBack: a.giveBack, putAway: a.putAway},
 		setPresence:    a.setPresence,
 		showRinging:    a.Raise,
 		showDay:        a.showDay,

@@ -82,7 +82,7 @@ var dark = palette{
 	theme.ColorNameWarning:             rgb(0xe9b25a),
 	theme.ColorNameForegroundOnWarning: rgb(0x231503),
 	theme.ColorNameInputBackground:     rgb(0x14171c),
-	theme.ColorNameInputBorder:         rgb(0x3d4654),
+	theme.ColorNameInputBorder:         rgb(0x4d586a),
 	theme.ColorNameSeparator:           rgb(0x2b323d),
 	theme.ColorNameOverlayBackground:   rgb(0x1d222a),
 	theme.ColorNameMenuBackground:      rgb(0x262c36),
