@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"internal/vidaoo/vidaootest": {"internal/clean", "internal/link"},
 	"internal/hub/hubtest":       {"internal/call", "internal/hub", "internal/wire"},
 	"internal/desktoptest":       {},
-	"internal/walkthrough":       {"internal/desktoptest"},
+	"internal/walkthrough":       {"internal/desktoptest", "internal/lang"},
 	"internal/walkthrough/play":  {"internal/walkthrough"},
 	"internal/house":             {},
 	"notify/notifytest":          {"notify"},
