@@ -424,3 +424,8 @@ func TestCallWordsAreCleanedAndBounded(t *testing.T) {
 		}
 	})
 }
+
+// stopped is what a session tells when a call rings no more for nobody's doing.
+func stopped(c wire.Call) agent.Event {
+	return agent.Event{Kind: agent.Stopped, Call: c, Reason: wire.ReasonLapsed, State: online()}
+}

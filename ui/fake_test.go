@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"fmt"
+	"image"
 	"log/slog"
 	"net/url"
 	"slices"
@@ -183,7 +184,18 @@ type fakeDesktop struct {
 	raised  []string // titles
 	opened  []string
 	openErr error
+	place   *image.Point // where the windows are; nil: the system does not tell
+	put     []image.Point
 }
+
+func (d *fakeDesktop) Place(fyne.Window) (image.Point, bool) {
+	if d.place == nil {
+		return image.Point{}, false
+	}
+	return *d.place, true
+}
+
+func (d *fakeDesktop) Put(_ fyne.Window, at image.Point) { d.put = append(d.put, at) }
 
 func (d *fakeDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, _ fyne.Window) {
 	d.mu.Lock()

@@ -25,6 +25,7 @@ const (
 	keyBrowser    = "browser-command"
 	keyCAFile     = "ca-file"
 	keyProxy      = "proxy"
+	keyPopupPlace = "popup-place"
 )
 
 // fullVolume is what a new installation rings with, from 0 to 1.

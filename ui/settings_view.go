@@ -1,10 +1,6 @@
 package ui
 
 import (
-	"fmt"
-	"math"
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -13,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/agent"
-	"github.com/deskbell/deskbell/notify"
 )
 
 const (
@@ -34,6 +29,7 @@ type settingsActions struct {
 	testRing    func()
 	testConnect func(agent.Network, func(agent.Step), func())
 	copy        func()
+	centerPopup func()
 }
 
 // known is what the settings need to know of the moment.
@@ -74,157 +70,6 @@ func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 	scroll.SetMinSize(fyne.NewSize(settingsWidth, settingsHeight))
 	v.root = scroll
 	return v
-}
-
-func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
-	on := widget.NewCheck("Sound the bell", func(on bool) {
-		v.s.SetTone(on)
-		v.do.toneOn(on)
-	})
-	on.Checked = v.s.Tone()
-	tones := make([]string, len(notify.Tones))
-	for i, t := range notify.Tones {
-		tones[i] = toneName(t)
-	}
-	tone := widget.NewSelect(tones, nil)
-	tone.SetSelected(toneName(v.s.ToneName()))
-	tone.OnChanged = func(chosen string) {
-		for _, t := range notify.Tones {
-			if toneName(t) == chosen {
-				v.s.SetToneName(t)
-			}
-		}
-		v.do.sound()
-		v.do.hear()
-	}
-	percent := newText("", textStyle{color: colorMuted, whole: true})
-	volume := widget.NewSlider(0, 100)
-	volume.Step = 5
-	say := func(value float64) { percent.SetText(fmt.Sprintf("%.0f %%", value)) }
-	volume.Value = math.Round(v.s.Volume() * 100)
-	say(volume.Value)
-	volume.OnChanged = func(value float64) {
-		say(value)
-		v.s.SetVolume(value / 100)
-		v.do.sound()
-	}
-	volume.OnChangeEnded = func(float64) { v.do.hear() }
-	test := widget.NewButtonWithIcon("Test ring", theme.MediaPlayIcon(), v.do.testRing)
-	if !signedIn {
-		test.Disable() // there is nobody to ring
-	}
-	return column(8,
-		column(0, on, under(checkWidth, "Calls still show on the screen when the bell is off.")),
-		labelled("Tone", tone),
-		labelled("Volume", container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
-		column(4, row(0, roomy(test), layout.NewSpacer()),
-			under(0, "A ring through the hub, without a customer. It tells where it showed and what hides it.")))
-}
-
-// toneName is a tone for people.
-func toneName(t notify.Tone) string {
-	return strings.ToUpper(string(t[:1])) + string(t[1:])
-}
-
-func (v *settingsView) layoutCalls() fyne.CanvasObject {
-	open := widget.NewCheck("Open the session at once", v.s.SetOpenAtOnce)
-	open.Checked = v.s.OpenAtOnce()
-	browser := widget.NewEntry()
-	browser.SetPlaceHolder("the system's browser")
-	browser.SetText(v.s.Browser())
-	browser.OnChanged = func(command string) { v.s.SetBrowser(strings.TrimSpace(command)) }
-	return column(8,
-		column(0, open, under(checkWidth, "When you accept a call, its session opens in your browser. Otherwise you press Open.")),
-		column(4, labelled("Browser", browser),
-			under(labelWidth, "A command such as firefox --new-window. The session's address comes last, or where you write {link}.")))
-}
-
-func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
-	v.autostart = widget.NewCheck("Start at login", nil)
-	v.autostart.Checked = k.startsAtLogin
-	v.autostart.OnChanged = func(on bool) {
-		v.problem.say("")
-		v.do.autostart(on, func(sentence string) {
-			v.problem.say(sentence)
-			v.autostart.Checked = !on
-			v.autostart.Refresh()
-		})
-	}
-	atLogin := "Deskbell starts in the tray when you log in."
-	if k.noAutostart != "" {
-		v.autostart.Disable()
-		atLogin = k.noAutostart
-	}
-	lock := widget.NewCheck("Pause me when the screen is locked", v.s.SetPauseOnLock)
-	lock.Checked = v.s.PauseOnLock()
-	atLock := "You press Ready when you are back. Who calls is never shown on a locked screen."
-	if k.noScreen != "" {
-		lock.Disable()
-		atLock = k.noScreen
-	}
-	looks := map[string]Look{"As the system": LookSystem, "Light": LookLight, "Dark": LookDark}
-	look := widget.NewSelect([]string{"As the system", "Light", "Dark"}, nil)
-	for name, l := range looks {
-		if l == v.s.Look() {
-			look.SetSelected(name)
-		}
-	}
-	look.OnChanged = func(chosen string) {
-		v.s.SetLook(looks[chosen])
-		v.do.look(looks[chosen])
-	}
-	return column(8, column(0, v.autostart, under(checkWidth, atLogin)), column(0, lock, under(checkWidth, atLock)), labelled("Look", look))
-}
-
-func (v *settingsView) layoutNetwork() fyne.CanvasObject {
-	n := v.s.Network()
-	v.caFile, v.proxy = widget.NewEntry(), widget.NewEntry()
-	v.caFile.SetPlaceHolder("none")
-	v.caFile.SetText(n.CAFile)
-	v.proxy.SetPlaceHolder("the system's")
-	v.proxy.SetText(n.Proxy)
-	keep := func(string) { v.s.SetNetwork(v.network()) }
-	v.caFile.OnChanged, v.proxy.OnChanged = keep, keep
-	v.test = widget.NewButtonWithIcon("Test connection", theme.SearchIcon(), v.testConnection)
-	return column(8,
-		column(4, labelled("CA file", v.caFile),
-			under(labelWidth, "Certificates (PEM) that your company's network needs, besides the system's.")),
-		column(4, labelled("Proxy", v.proxy),
-			under(labelWidth, "Such as http://proxy.example:3128, or direct for none. Both are used from the next sign-in or start on.")),
-		row(0, roomy(v.test), layout.NewSpacer()), v.steps)
-}
-
-func (v *settingsView) network() agent.Network {
-	return agent.Network{CAFile: strings.TrimSpace(v.caFile.Text), Proxy: strings.TrimSpace(v.proxy.Text)}
-}
-
-// testConnection tries the way to the hub and shows each step as it ends.
-func (v *settingsView) testConnection() {
-	v.test.Disable()
-	v.steps.RemoveAll()
-	v.do.testConnect(v.network(), func(s agent.Step) {
-		v.steps.Add(stepRow(s))
-	}, v.test.Enable)
-}
-
-// stepRow shows one step: what was tried, and what was found or is to be done.
-func stepRow(s agent.Step) fyne.CanvasObject {
-	icon := theme.NewColoredResource(theme.ConfirmIcon(), theme.ColorNameSuccess)
-	switch s.Outcome {
-	case agent.Failed:
-		icon = theme.NewColoredResource(theme.ErrorIcon(), theme.ColorNameError)
-	case agent.Skipped:
-		icon = theme.NewColoredResource(theme.MediaSkipNextIcon(), colorMuted)
-	}
-	name := newText(strings.ToUpper(s.Name[:1])+s.Name[1:], textStyle{bold: true})
-	words := newText(s.Sentence, textStyle{size: sizeCaption, color: colorMuted, lines: 6, width: settingsInner - 40})
-	return container.NewBorder(nil, nil, column(0, newIcon(icon, 18)), nil, inset(6, 0, column(1, name, words)))
-}
-
-func (v *settingsView) layoutHelp() fyne.CanvasObject {
-	diagnostics := widget.NewButtonWithIcon("Copy diagnostics", theme.ContentCopyIcon(), v.do.copy)
-	return column(4, row(0, roomy(diagnostics), layout.NewSpacer()),
-		under(0, "What your administrator needs to help: versions, settings, the state of the connection. No password, token or link."))
 }
 
 // heading is the title of a group of settings.

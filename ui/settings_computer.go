@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
+	v.autostart = widget.NewCheck("Start at login", nil)
+	v.autostart.Checked = k.startsAtLogin
+	v.autostart.OnChanged = func(on bool) {
+		v.problem.say("")
+		v.do.autostart(on, func(sentence string) {
+			v.problem.say(sentence)
+			v.autostart.Checked = !on
+			v.autostart.Refresh()
+		})
+	}
+	atLogin := "Deskbell starts in the tray when you log in."
+	if k.noAutostart != "" {
+		v.autostart.Disable()
+		atLogin = k.noAutostart
+	}
+	lock := widget.NewCheck("Pause me when the screen is locked", v.s.SetPauseOnLock)
+	lock.Checked = v.s.PauseOnLock()
+	atLock := "You press Ready when you are back. Who calls is never shown on a locked screen."
+	if k.noScreen != "" {
+		lock.Disable()
+		atLock = k.noScreen
+	}
+	looks := map[string]Look{"As the system": LookSystem, "Light": LookLight, "Dark": LookDark}
+	look := widget.NewSelect([]string{"As the system", "Light", "Dark"}, nil)
+	for name, l := range looks {
+		if l == v.s.Look() {
+			look.SetSelected(name)
+		}
+	}
+	look.OnChanged = func(chosen string) {
+		v.s.SetLook(looks[chosen])
+		v.do.look(looks[chosen])
+	}
+	return column(8, column(0, v.autostart, under(checkWidth, atLogin)), column(0, lock, under(checkWidth, atLock)), labelled("Look", look))
+}

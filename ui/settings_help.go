@@ -1,0 +1,14 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+func (v *settingsView) layoutHelp() fyne.CanvasObject {
+	diagnostics := widget.NewButtonWithIcon("Copy diagnostics", theme.ContentCopyIcon(), v.do.copy)
+	return column(4, row(0, roomy(diagnostics), layout.NewSpacer()),
+		under(0, "What your administrator needs to help: versions, settings, the state of the connection. No password, token or link."))
+}

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/deskbell/deskbell/notify"
+)
+
+func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
+	on := widget.NewCheck("Sound the bell", func(on bool) {
+		v.s.SetTone(on)
+		v.do.toneOn(on)
+	})
+	on.Checked = v.s.Tone()
+	tones := make([]string, len(notify.Tones))
+	for i, t := range notify.Tones {
+		tones[i] = toneName(t)
+	}
+	tone := widget.NewSelect(tones, nil)
+	tone.SetSelected(toneName(v.s.ToneName()))
+	tone.OnChanged = func(chosen string) {
+		for _, t := range notify.Tones {
+			if toneName(t) == chosen {
+				v.s.SetToneName(t)
+			}
+		}
+		v.do.sound()
+		v.do.hear()
+	}
+	percent := newText("", textStyle{color: colorMuted, whole: true})
+	volume := widget.NewSlider(0, 100)
+	volume.Step = 5
+	say := func(value float64) { percent.SetText(fmt.Sprintf("%.0f %%", value)) }
+	volume.Value = math.Round(v.s.Volume() * 100)
+	say(volume.Value)
+	volume.OnChanged = func(value float64) {
+		say(value)
+		v.s.SetVolume(value / 100)
+		v.do.sound()
+	}
+	volume.OnChangeEnded = func(float64) { v.do.hear() }
+	test := widget.NewButtonWithIcon("Test ring", theme.MediaPlayIcon(), v.do.testRing)
+	if !signedIn {
+		test.Disable() // there is nobody to ring
+	}
+	return column(8,
+		column(0, on, under(checkWidth, "Calls still show on the screen when the bell is off.")),
+		labelled("Tone", tone),
+		labelled("Volume", container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
+		v.layoutPopup(),
+		column(4, row(0, roomy(test), layout.NewSpacer()),
+			under(0, "A ring through the hub, without a customer. It tells where it showed and what hides it.")))
+}
+
+// toneName is a tone for people.
+func toneName(t notify.Tone) string {
+	return strings.ToUpper(string(t[:1])) + string(t[1:])
+}
+
+// layoutPopup is for somebody who moved the pop-up and wants it back.
+func (v *settingsView) layoutPopup() fyne.CanvasObject {
+	center := widget.NewButton("Show in the middle", nil)
+	center.OnTapped = func() {
+		v.s.ForgetPopupPlace()
+		v.do.centerPopup()
+		center.Disable()
+	}
+	if _, moved := v.s.PopupPlace(); !moved {
+		center.Disable()
+	}
+	return column(4, labelled("Pop-up", row(0, roomy(center), layout.NewSpacer())),
+		under(labelWidth, "It comes up where you moved it last."))
+}
