@@ -19,6 +19,8 @@ import (
 	"github.com/deskbell/deskbell/notify"
 )
 
+var errNoHider = errors.New("this system does not say whether it hides notifications")
+
 const (
 	homeTick     = time.Second
 	quitPatience = 3 * time.Second
@@ -159,11 +161,16 @@ func (a *App) Begin(start Start) {
 // Raise brings the main window to the front, or, while a call rings, the
 // pop-up. It is for the main goroutine.
 func (a *App) Raise() {
-	a.wake()
-	a.opts.Desktop.Raise(a.window)
+	a.raiseWindow()
 	if len(a.ringing.Calls) > 0 {
 		a.inside.bell.BringForward()
 	}
+}
+
+// raiseWindow brings the main window alone to the front.
+func (a *App) raiseWindow() {
+	a.wake()
+	a.opts.Desktop.Raise(a.window)
 }
 
 // Close ends everything that runs. Call it once, after the app has stopped: it
@@ -350,10 +357,24 @@ func (a *App) closeDialog() {
 	}
 }
 
-func (a *App) setTone(on bool) {
-	if a.inside != nil {
-		a.inside.bell.SetTone(on)
+// tellBell has the bell of the session, if there is one, ring as the settings
+// say.
+func (a *App) tellBell() {
+	if a.inside == nil {
+		return
 	}
+	bell := a.inside.bell
+	bell.SetTone(a.settings.Tone())
+	bell.SetSoft(a.settings.SoftInCall())
+	bell.SetHush(a.settings.QuietWhenHidden())
+}
+
+// notificationsHidden asks the system whether it hides notifications.
+func (a *App) notificationsHidden(ctx context.Context) (bool, error) {
+	if h, ok := a.native.(notify.Hider); ok {
+		return h.Hidden(ctx)
+	}
+	return false, errNoHider
 }
 
 // sentenceOf is what to show for an error of any of the packages below.

@@ -56,7 +56,7 @@ func (a *App) examineSettings() (k known) {
 
 func (a *App) settingsActions() settingsActions {
 	return settingsActions{
-		toneOn: a.setTone, sound: a.applySound, hear: a.hear, look: a.applyLook, autostart: a.setAutostart,
+		bell: a.tellBell, sound: a.applySound, hear: a.hear, look: a.applyLook, autostart: a.setAutostart,
 		testRing: a.testRing, testConnect: a.testConnection, copy: a.copyDiagnostics,
 		centerPopup: a.popup.Center,
 	}

@@ -32,6 +32,7 @@ type appTest struct {
 
 	autostart ui.Autostart // nil: the system has none
 	screen    *fakeScreen
+	hides     func(context.Context) (bool, error) // nil: the system does not tell whether it hides notifications
 	diagnose  func(context.Context, agent.DiagnoseOptions) []agent.Step
 }
 
@@ -58,10 +59,22 @@ func (a *appTest) start() {
 		Diagnose: func(ctx context.Context, o agent.DiagnoseOptions) []agent.Step { return a.diagnose(ctx, o) },
 		Native: func(emit func(notify.Event)) notify.Surface {
 			a.native = notifytest.NewRecorder("native", emit)
+			if a.hides != nil {
+				return hidingNative{a.native, a.hides}
+			}
 			return a.native
 		},
 	})
 }
+
+// hidingNative is a native surface that tells whether it is hidden.
+type hidingNative struct {
+	*notifytest.Recorder
+
+	hides func(context.Context) (bool, error)
+}
+
+func (n hidingNative) Hidden(ctx context.Context) (bool, error) { return n.hides(ctx) }
 
 func (a *appTest) stop() {
 	a.app.Close()

@@ -291,6 +291,13 @@ func (r *fakeRinger) set() (notify.Tone, float64) {
 	return r.tone, r.volume
 }
 
+// beeps tells whether it rings softly.
+func (r *fakeRinger) beeps() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.on && r.soft
+}
+
 func (r *fakeRinger) rings() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -77,13 +77,18 @@ func NewPopup(app fyne.App, desk Desktop, emit func(notify.Event)) *Popup {
 // Name is "window".
 func (p *Popup) Name() string { return wire.SurfaceWindow }
 
-// Present rings for a call, in place of the one before.
+// Present rings for a call, in place of the one before. One that is to stay
+// aside is kept for when it is asked for.
 func (p *Popup) Present(c notify.Call) {
 	p.do(func() {
 		if p.call == nil || p.call.ID != c.ID || !p.call.Until.Equal(c.Until) {
 			p.begin(c)
 		}
 		p.call = &c
+		if c.Aside {
+			p.hide()
+			return
+		}
 		p.show()
 		p.tell(notify.Shown)
 	})

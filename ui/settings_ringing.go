@@ -15,11 +15,9 @@ import (
 )
 
 func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
-	on := widget.NewCheck("Sound the bell", func(on bool) {
-		v.s.SetTone(on)
-		v.do.toneOn(on)
-	})
-	on.Checked = v.s.Tone()
+	on := v.bellCheck("Sound the bell", v.s.Tone(), v.s.SetTone)
+	soft := v.bellCheck("Beep softly while I am in a call", v.s.SoftInCall(), v.s.SetSoftInCall)
+	hush := v.bellCheck("Be quiet in do-not-disturb", v.s.QuietWhenHidden(), v.s.SetQuietWhenHidden)
 	tones := make([]string, len(notify.Tones))
 	for i, t := range notify.Tones {
 		tones[i] = toneName(t)
@@ -55,9 +53,21 @@ func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
 		column(0, on, under(checkWidth, "Calls still show on the screen when the bell is off.")),
 		labelled("Tone", tone),
 		labelled("Volume", container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
+		column(0, soft, under(checkWidth, "Otherwise the bell is silent then. No window opens over your session: press Show to see who calls.")),
+		column(0, hush, under(checkWidth, "While the system hides notifications, calls show in the pop-up and make no sound.")),
 		v.layoutPopup(),
 		column(4, row(0, roomy(test), layout.NewSpacer()),
 			under(0, "A ring through the hub, without a customer. It tells where it showed and what hides it.")))
+}
+
+// bellCheck is a choice of when the bell rings.
+func (v *settingsView) bellCheck(words string, now bool, keep func(bool)) *widget.Check {
+	check := widget.NewCheck(words, func(on bool) {
+		keep(on)
+		v.do.bell()
+	})
+	check.Checked = now
+	return check
 }
 
 // toneName is a tone for people.

@@ -21,7 +21,7 @@ const (
 
 // settingsActions are what the settings do besides keeping what was chosen.
 type settingsActions struct {
-	toneOn      func(bool)
+	bell        func() // when it rings has changed
 	sound       func() // tone or volume have changed
 	hear        func() // lets the bell be heard for a moment
 	look        func(Look)
