@@ -265,6 +265,7 @@ func (a *App) refresh() {
 func (a *App) tick() {
 	if a.inside != nil && !a.closed.Load() {
 		a.watch(time.Now())
+		a.watchDesk(time.Now())
 		if !a.hidden {
 			a.home.tick(a.homeState())
 		}

@@ -51,6 +51,12 @@ func (a *App) examineSettings() (k known) {
 	if a.opts.Screen == nil || a.opts.Screen.Err() != nil {
 		k.noScreen = "This desktop does not tell when its screen is locked."
 	}
+	k.noIdle = "This desktop does not tell for how long nobody has touched it."
+	if a.opts.Screen != nil {
+		if _, known := a.opts.Screen.Idle(); known {
+			k.noIdle = ""
+		}
+	}
 	return k
 }
 

@@ -26,6 +26,7 @@ const (
 	keyCAFile     = "ca-file"
 	keyProxy      = "proxy"
 	keyPopupPlace = "popup-place"
+	keyIdle       = "pause-after-idle-minutes"
 	keySoft       = "soft-in-call"
 	keyHush       = "quiet-when-hidden"
 )

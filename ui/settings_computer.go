@@ -21,13 +21,6 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 		v.autostart.Disable()
 		atLogin = k.noAutostart
 	}
-	lock := widget.NewCheck("Pause me when the screen is locked", v.s.SetPauseOnLock)
-	lock.Checked = v.s.PauseOnLock()
-	atLock := "You press Ready when you are back. Who calls is never shown on a locked screen."
-	if k.noScreen != "" {
-		lock.Disable()
-		atLock = k.noScreen
-	}
 	looks := map[string]Look{"As the system": LookSystem, "Light": LookLight, "Dark": LookDark}
 	look := widget.NewSelect([]string{"As the system", "Light", "Dark"}, nil)
 	for name, l := range looks {
@@ -39,5 +32,5 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 		v.s.SetLook(looks[chosen])
 		v.do.look(looks[chosen])
 	}
-	return column(8, column(0, v.autostart, under(checkWidth, atLogin)), column(0, lock, under(checkWidth, atLock)), labelled("Look", look))
+	return column(8, column(0, v.autostart, under(checkWidth, atLogin)), labelled("Look", look))
 }

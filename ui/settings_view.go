@@ -38,6 +38,7 @@ type known struct {
 	startsAtLogin bool
 	noAutostart   string // why that can't be changed; empty if it can
 	noScreen      string // why nobody knows whether the screen is locked
+	noIdle        string // why nobody knows whether somebody sits before it
 }
 
 // settingsView is the content of the settings dialog. What is changed holds at
@@ -62,6 +63,7 @@ func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 		container.New(above(4), v.problem.root),
 		heading("Ringing"), v.layoutRinging(k.signedIn), space(0, 18),
 		heading("Calls"), v.layoutCalls(), space(0, 18),
+		heading("Presence"), v.layoutPresence(k), space(0, 18),
 		heading("This computer"), v.layoutComputer(k), space(0, 18),
 		heading("Connection"), v.layoutNetwork(), space(0, 18),
 		heading("Help"), v.layoutHelp(),

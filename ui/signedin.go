@@ -32,9 +32,10 @@ type signedIn struct {
 
 	declined map[string]bool // calls whose Decline was pressed here
 	screen   bool            // paused because the screen was locked
-	lost     time.Time       // since when the hub is out of reach; zero while it is not
-	warned   bool            // the person was told of it by a notice
-	online   bool            // the list of the last calls has been asked for
+	away     away
+	lost     time.Time // since when the hub is out of reach; zero while it is not
+	warned   bool      // the person was told of it by a notice
+	online   bool      // the list of the last calls has been asked for
 	stop     context.CancelFunc
 }
 

@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// idleWords are idleLimits for people.
+var idleWords = []string{"Never", "After 5 minutes", "After 10 minutes", "After 15 minutes", "After 30 minutes"}
+
+func (v *settingsView) layoutPresence(k known) fyne.CanvasObject {
+	lock := widget.NewCheck("Pause me when the screen is locked", v.s.SetPauseOnLock)
+	lock.Checked = v.s.PauseOnLock()
+	atLock := "You press Ready when you are back. Who calls is never shown on a locked screen."
+	if k.noScreen != "" {
+		lock.Disable()
+		atLock = k.noScreen
+	}
+	return column(8, column(0, lock, under(checkWidth, atLock)), v.layoutIdle(k))
+}
+
+func (v *settingsView) layoutIdle(k known) fyne.CanvasObject {
+	idle := widget.NewSelect(idleWords, nil)
+	for i, limit := range idleLimits {
+		if limit == v.s.PauseWhenIdle() {
+			idle.SetSelectedIndex(i)
+		}
+	}
+	idle.OnChanged = func(string) { v.s.SetPauseWhenIdle(idleLimits[idle.SelectedIndex()]) }
+	whenIdle := "Pauses you when nobody has touched mouse and keyboard for so long and you are in no call. You press Ready when you are back."
+	if k.noIdle != "" {
+		idle.Disable()
+		whenIdle = k.noIdle
+	}
+	return column(4, labelled("When idle", idle), under(labelWidth, whenIdle))
+}
