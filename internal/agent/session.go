@@ -55,11 +55,15 @@ type Session struct {
 	mu       sync.Mutex
 	state    State
 	link     *link // nil while offline
+	network  Network
+	drop     context.CancelFunc // ends the connection, or the try for one; nil before Run
+
+	renew chan struct{} // holds a token when the network has changed
 }
 
 // New makes a session; Run brings it to life.
 func New(o Options) *Session {
-	return &Session{o: o, state: State{Connection: Connecting}}
+	return &Session{o: o, network: o.Network, state: State{Connection: Connecting}, renew: make(chan struct{}, 1)}
 }
 
 // State is everything the session knows now.
@@ -83,9 +87,14 @@ func (s *Session) Run(ctx context.Context) error {
 	pause := firstPause
 	for {
 		began := time.Now()
-		welcomed, err := s.connectOnce(ctx)
+		welcomed, err := s.connectOnce(s.droppable(ctx))
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if s.renewed() {
+			pause = firstPause
+			s.offline(newWay, time.Now())
+			continue
 		}
 		if errors.Is(err, ErrSignInAgain) || errors.Is(err, ErrSignedOut) {
 			s.offline(err.Error(), time.Time{})
@@ -102,6 +111,9 @@ func (s *Session) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-s.renew:
+			pause = firstPause
+			continue
 		case <-time.After(wait):
 		}
 		pause = min(2*pause, lastPause)
@@ -146,7 +158,7 @@ func (s *Session) connectOnce(ctx context.Context) (welcomed bool, err error) {
 func (s *Session) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	r, err := s.o.Network.route(s.o.Hub)
+	r, err := s.way().route(s.o.Hub)
 	if err != nil {
 		return nil, err
 	}
@@ -334,6 +346,8 @@ func (s *Session) change(do func(*State) []Event, l *link) {
 	s.mu.Unlock()
 	for _, e := range events {
 		e.State = now
+		s.o.Logger.Debug("event", "kind", string(e.Kind), "call", e.id(), "reason", string(e.Reason),
+			"connection", string(now.Connection), "presence", string(now.Presence.State), "rings", len(now.Offers), "calls", len(now.Calls))
 		s.o.Emit(e)
 	}
 }
