@@ -34,6 +34,8 @@ type Options struct {
 	Store   credential.Store
 	Ringer  notify.Ringer
 	Logger  *slog.Logger
+	// LogLevel, if set, is what is logged at least; the settings set it.
+	LogLevel *slog.LevelVar
 	// Screen, if set, tells whether the screen is locked; [App.ScreenLocked] is
 	// to be called at each change.
 	Screen Screen
@@ -102,6 +104,7 @@ func New(opts Options) *App {
 	}
 	a.applyLook(a.settings.Look())
 	a.applySound()
+	a.applyLogging()
 	a.window = opts.App.NewWindow("Deskbell")
 	a.window.SetPadded(false)
 	a.door = newSignInView(signInActions{
@@ -211,6 +214,7 @@ func (a *App) background(patience time.Duration, work func(context.Context) func
 
 // surfaced passes on what happened on a surface.
 func (a *App) surfaced(e notify.Event) {
+	a.opts.Logger.Debug("surface", "surface", e.Surface, "event", string(e.Kind), "call", e.Call)
 	switch e.Kind {
 	case notify.Opened:
 		a.do(a.Raise)

@@ -55,6 +55,7 @@ func (b *Bell) end(id string, why notify.Why) {
 		return
 	}
 	r.settled = true
+	b.opts.Logger.Debug("ring ended", "call", id, "reason", string(why.Reason))
 	b.opts.Surface.Dismiss(id, why)
 	if b.current == id {
 		b.current = ""
@@ -124,6 +125,7 @@ func (b *Bell) present(ctx context.Context, alive []*ring) {
 // show presents a call.
 func (b *Bell) show(r *ring) {
 	r.call.Aside = b.inCall && !r.brought
+	b.opts.Logger.Debug("ring shown", "call", r.call.ID, "aside", r.call.Aside, "until", r.call.Until)
 	b.opts.Surface.Present(b.shown(r))
 }
 
@@ -151,6 +153,9 @@ func (b *Bell) sound(alive []*ring) {
 		b.opts.Ringer.Start()
 	case !loud && b.sounding:
 		b.opts.Ringer.Stop()
+	}
+	if loud != b.sounding {
+		b.opts.Logger.Debug("bell", "sounds", loud, "softly", soft, "muted", b.muted, "hushed", b.hush.holds())
 	}
 	b.sounding, b.soft = loud, soft
 }

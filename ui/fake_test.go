@@ -30,6 +30,7 @@ type fakeSession struct {
 	state    agent.State
 	requests []string // "accept c1", in order
 	receipts []receipt
+	networks []agent.Network // those set after the session was made
 	day      []wire.DayCall
 	answer   func(request string) error // nil answers nil
 	hold     chan struct{}              // if set, requests wait for it
@@ -94,6 +95,12 @@ func (s *fakeSession) Day(context.Context) ([]wire.DayCall, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.day), nil
+}
+
+func (s *fakeSession) SetNetwork(n agent.Network) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.networks = append(s.networks, n)
 }
 
 func (s *fakeSession) TestRing(ctx context.Context) error { return s.request(ctx, "test ring") }

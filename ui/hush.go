@@ -44,6 +44,7 @@ func (b *Bell) askHidden(ctx context.Context) {
 		if err != nil {
 			b.opts.Logger.Info("not known whether notifications are hidden", "err", err)
 		}
+		b.opts.Logger.Debug("do-not-disturb", "hides", hidden)
 		post(b, b.hushes, hushed{round, hidden && err == nil})
 	})
 }

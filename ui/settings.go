@@ -27,6 +27,7 @@ const (
 	keyProxy      = "proxy"
 	keyPopupPlace = "popup-place"
 	keyIdle       = "pause-after-idle-minutes"
+	keyDetailed   = "detailed-log"
 	keySoft       = "soft-in-call"
 	keyHush       = "quiet-when-hidden"
 )
@@ -132,3 +133,9 @@ func (s Settings) PauseOnLock() bool { return s.prefs.Bool(keyPauseLock) }
 
 // SetPauseOnLock changes it.
 func (s Settings) SetPauseOnLock(on bool) { s.prefs.SetBool(keyPauseLock, on) }
+
+// DetailedLog tells whether the log holds every step.
+func (s Settings) DetailedLog() bool { return s.prefs.Bool(keyDetailed) }
+
+// SetDetailedLog changes it.
+func (s Settings) SetDetailedLog(on bool) { s.prefs.SetBool(keyDetailed, on) }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -32,5 +33,5 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 		v.s.SetLook(looks[chosen])
 		v.do.look(looks[chosen])
 	}
-	return column(8, column(0, v.autostart, under(checkWidth, atLogin)), labelled("Look", look))
+	return column(8, column(0, v.autostart, under(checkWidth, atLogin), container.New(above(4), v.problem.root)), labelled("Look", look))
 }

@@ -9,6 +9,13 @@ import (
 
 func (v *settingsView) layoutHelp() fyne.CanvasObject {
 	diagnostics := widget.NewButtonWithIcon("Copy diagnostics", theme.ContentCopyIcon(), v.do.copy)
-	return column(4, row(0, roomy(diagnostics), layout.NewSpacer()),
-		under(0, "What your administrator needs to help: versions, settings, the state of the connection. No password, token or link."))
+	detailed := widget.NewCheck("Write a detailed log", func(on bool) {
+		v.s.SetDetailedLog(on)
+		v.do.logging()
+	})
+	detailed.Checked = v.s.DetailedLog()
+	return column(8,
+		column(4, row(0, roomy(diagnostics), layout.NewSpacer()),
+			under(0, "What your administrator needs to help: versions, settings, the state of the connection. No password, token or link.")),
+		column(0, detailed, under(checkWidth, "Every step of a call, while something is being looked into. No password, token, link or word of a caller.")))
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -19,15 +20,61 @@ func (v *settingsView) layoutNetwork() fyne.CanvasObject {
 	v.caFile.SetText(n.CAFile)
 	v.proxy.SetPlaceHolder("the system's")
 	v.proxy.SetText(n.Proxy)
-	keep := func(string) { v.s.SetNetwork(v.network()) }
-	v.caFile.OnChanged, v.proxy.OnChanged = keep, keep
+	v.apply = widget.NewButton("Apply", v.useNetwork)
+	v.apply.Importance = widget.HighImportance
+	v.apply.Disable()
+	v.caFile.OnChanged, v.proxy.OnChanged = v.networkTyped, v.networkTyped
+	v.caFile.OnSubmitted, v.proxy.OnSubmitted = func(string) { v.useNetwork() }, func(string) { v.useNetwork() }
 	v.test = widget.NewButtonWithIcon("Test connection", theme.SearchIcon(), v.testConnection)
+	v.applied = newText("", textStyle{size: sizeCaption, color: colorMuted})
+	v.applied.Hide()
 	return column(8,
 		column(4, labelled("CA file", v.caFile),
 			under(labelWidth, "Certificates (PEM) that your company's network needs, besides the system's.")),
 		column(4, labelled("Proxy", v.proxy),
-			under(labelWidth, "Such as http://proxy.example:3128, or direct for none. Both are used from the next sign-in or start on.")),
-		row(0, roomy(v.test), layout.NewSpacer()), v.steps)
+			under(labelWidth, "Such as http://proxy.example:3128, or direct for none. Apply connects anew; you stay signed in.")),
+		container.New(above(0), v.networkProblem.root),
+		column(4, row(8, roomy(v.test), layout.NewSpacer(), roomy(v.apply)), v.applied), v.steps)
+}
+
+// networkTyped says whether there is something to apply.
+func (v *settingsView) networkTyped(string) {
+	v.applied.Hide()
+	if v.network() == v.s.Network() {
+		v.networkProblem.say("")
+		v.apply.Disable()
+		return
+	}
+	v.apply.Enable()
+}
+
+// useNetwork has Deskbell go the way of the fields, if it can be gone; otherwise
+// it goes on as before.
+func (v *settingsView) useNetwork() {
+	v.networkProblem.say("")
+	v.apply.Disable()
+	v.do.network(v.network(), func(problem string) {
+		v.networkProblem.say(problem)
+		v.networkTyped("")
+		if problem == "" {
+			v.applied.SetText("Deskbell connects this way now.")
+			v.applied.Show()
+		}
+	})
+}
+
+// closed applies what was typed: nothing that stands in a field is lost without
+// a word.
+func (v *settingsView) closed() {
+	n := v.network()
+	if n == v.s.Network() {
+		return
+	}
+	v.do.network(n, func(problem string) {
+		if problem != "" {
+			v.do.say(fmt.Sprintf("The network settings were not changed. %s", problem))
+		}
+	})
 }
 
 func (v *settingsView) network() agent.Network {

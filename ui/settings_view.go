@@ -28,6 +28,9 @@ type settingsActions struct {
 	autostart   func(on bool, failed func(sentence string))
 	testRing    func()
 	testConnect func(agent.Network, func(agent.Step), func())
+	network     func(n agent.Network, done func(problem string)) // uses it, if it can be used
+	logging     func()                                           // how much is logged has changed
+	say         func(problem string)                             // in the main window
 	copy        func()
 	centerPopup func()
 }
@@ -49,18 +52,20 @@ type settingsView struct {
 	do   settingsActions
 
 	autostart *widget.Check
-	problem   *strip
-	caFile    *widget.Entry
-	proxy     *widget.Entry
-	test      *widget.Button
-	steps     *fyne.Container
+	problem   *strip // of autostart
+
+	caFile, proxy  *widget.Entry
+	networkProblem *strip
+	apply, test    *widget.Button
+	applied        *text
+	steps          *fyne.Container
 }
 
 func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 	v := &settingsView{s: s, do: do, steps: column(6),
-		problem: newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), settingsInner)}
+		problem:        newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), settingsInner),
+		networkProblem: newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), settingsInner)}
 	parts := []fyne.CanvasObject{
-		container.New(above(4), v.problem.root),
 		heading("Ringing"), v.layoutRinging(k.signedIn), space(0, 18),
 		heading("Calls"), v.layoutCalls(), space(0, 18),
 		heading("Presence"), v.layoutPresence(k), space(0, 18),
@@ -94,5 +99,7 @@ func under(indent float32, words string) fyne.CanvasObject {
 
 // newSettingsDialog is the settings over a window.
 func newSettingsDialog(v *settingsView, window fyne.Window) dialog.Dialog {
-	return dialog.NewCustom("Settings", "Close", v.root, window)
+	d := dialog.NewCustom("Settings", "Close", v.root, window)
+	d.SetOnClosed(v.closed)
+	return d
 }
