@@ -14,8 +14,8 @@ func (v *settingsView) layoutCalls() fyne.CanvasObject {
 	browser.SetPlaceHolder("the system's browser")
 	browser.SetText(v.s.Browser())
 	browser.OnChanged = func(command string) { v.s.SetBrowser(strings.TrimSpace(command)) }
-	return column(8,
-		column(0, open, under(checkWidth, "When you accept a call, its session opens in your browser. Otherwise you press Open.")),
+	return column(settingsGap,
+		checked(open, "When you accept a call, its session opens in your browser. Otherwise you press Open."),
 		column(4, labelled("Browser", browser),
-			under(labelWidth, "A command such as firefox --new-window. The session's address comes last, or where you write {link}.")))
+			under(fieldIndent, "A command such as firefox --new-window. The session's address comes last, or where you write {link}.")))
 }

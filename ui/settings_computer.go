@@ -33,5 +33,7 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 		v.s.SetLook(looks[chosen])
 		v.do.look(looks[chosen])
 	}
-	return column(8, column(0, v.autostart, under(checkWidth, atLogin), container.New(above(4), v.problem.root)), labelled("Look", look))
+	login := checked(v.autostart, atLogin)
+	login.Add(container.New(above(4), v.problem.root))
+	return column(settingsGap, login, labelled("Look", look))
 }

@@ -49,12 +49,12 @@ func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
 	if !signedIn {
 		test.Disable() // there is nobody to ring
 	}
-	return column(8,
-		column(0, on, under(checkWidth, "Calls still show on the screen when the bell is off.")),
+	return column(settingsGap,
+		checked(on, "Calls still show on the screen when the bell is off."),
 		labelled("Tone", tone),
 		labelled("Volume", container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
-		column(0, soft, under(checkWidth, "Otherwise the bell is silent then. No window opens over your session: press Show to see who calls.")),
-		column(0, hush, under(checkWidth, "While the system hides notifications, calls show in the pop-up and make no sound.")),
+		checked(soft, "Otherwise the bell is silent then. No window opens over your session: press Show to see who calls."),
+		checked(hush, "While the system hides notifications, calls show in the pop-up and make no sound."),
 		v.layoutPopup(),
 		column(4, row(0, roomy(test), layout.NewSpacer()),
 			under(0, "A ring through the hub, without a customer. It tells where it showed and what hides it.")))
@@ -87,5 +87,5 @@ func (v *settingsView) layoutPopup() fyne.CanvasObject {
 		center.Disable()
 	}
 	return column(4, labelled("Pop-up", row(0, roomy(center), layout.NewSpacer())),
-		under(labelWidth, "It comes up where you moved it last."))
+		under(fieldIndent, "It comes up where you moved it last."))
 }
