@@ -20,6 +20,8 @@ import (
 	"github.com/deskbell/deskbell/notify"
 )
 
+var errNoHider = errors.New("this system does not say whether it hides notifications")
+
 const (
 	homeTick     = time.Second
 	quitPatience = 3 * time.Second
@@ -33,6 +35,8 @@ type Options struct {
 	Store   credential.Store
 	Ringer  notify.Ringer
 	Logger  *slog.Logger
+	// LogLevel, if set, is what is logged at least; the settings set it.
+	LogLevel *slog.LevelVar
 	// Screen, if set, tells whether the screen is locked; [App.ScreenLocked] is
 	// to be called at each change.
 	Screen Screen
@@ -105,6 +109,7 @@ func New(opts Options) *App {
 	a.speak()
 	a.applyLook(a.settings.Look())
 	a.applySound()
+	a.applyLogging()
 	a.window = opts.App.NewWindow("Deskbell")
 	a.window.SetPadded(false)
 	a.layViews()
@@ -169,11 +174,16 @@ func (a *App) Begin(start Start) {
 // Raise brings the main window to the front, or, while a call rings, the
 // pop-up. It is for the main goroutine.
 func (a *App) Raise() {
-	a.wake()
-	a.opts.Desktop.Raise(a.window)
+	a.raiseWindow()
 	if len(a.ringing.Calls) > 0 {
 		a.inside.bell.BringForward()
 	}
+}
+
+// raiseWindow brings the main window alone to the front.
+func (a *App) raiseWindow() {
+	a.wake()
+	a.opts.Desktop.Raise(a.window)
 }
 
 // Close ends everything that runs. Call it once, after the app has stopped: it
@@ -214,6 +224,7 @@ func (a *App) background(patience time.Duration, work func(context.Context) func
 
 // surfaced passes on what happened on a surface.
 func (a *App) surfaced(e notify.Event) {
+	a.opts.Logger.Debug("surface", "surface", e.Surface, "event", string(e.Kind), "call", e.Call)
 	switch e.Kind {
 	case notify.Opened:
 		a.do(a.Raise)
@@ -268,6 +279,7 @@ func (a *App) refresh() {
 func (a *App) tick() {
 	if a.inside != nil && !a.closed.Load() {
 		a.watch(time.Now())
+		a.watchDesk(time.Now())
 		if !a.hidden {
 			a.home.tick(a.homeState())
 		}
@@ -360,10 +372,24 @@ func (a *App) closeDialog() {
 	}
 }
 
-func (a *App) setTone(on bool) {
-	if a.inside != nil {
-		a.inside.bell.SetTone(on)
+// tellBell has the bell of the session, if there is one, ring as the settings
+// say.
+func (a *App) tellBell() {
+	if a.inside == nil {
+		return
 	}
+	bell := a.inside.bell
+	bell.SetTone(a.settings.Tone())
+	bell.SetSoft(a.settings.SoftInCall())
+	bell.SetHush(a.settings.QuietWhenHidden())
+}
+
+// notificationsHidden asks the system whether it hides notifications.
+func (a *App) notificationsHidden(ctx context.Context) (bool, error) {
+	if h, ok := a.native.(notify.Hider); ok {
+		return h.Hidden(ctx)
+	}
+	return false, errNoHider
 }
 
 // sentenceOf is what to show for an error of any of the packages below.
