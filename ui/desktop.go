@@ -57,11 +57,13 @@ func (d *FyneDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, opened fyne.W
 	for _, item := range menu.Items {
 		item.Label = escapeMnemonic(item.Label)
 	}
+	// Before the tray starts: it begins with the icon that it has, or else with
+	// the app's, and on Windows does so whenever it gets to it.
+	tray.SetSystemTrayIcon(icon)
 	if !d.ready {
 		d.ready = true
 		tray.SetSystemTrayWindow(opened)
 	}
-	tray.SetSystemTrayIcon(icon)
 	tray.SetSystemTrayMenu(menu)
 }
 
