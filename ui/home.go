@@ -99,11 +99,10 @@ func newHomeView(do homeActions, d *day) *homeView {
 func (v *homeView) layout() fyne.CanvasObject {
 	dot := container.New(tall{height: 10, shares: []float32{1}}, container.NewStack(space(10, 10), v.dot))
 	state := container.NewBorder(nil, nil, container.NewHBox(centerY(dot), space(2, 0)), nil, v.presence)
-	who := column(2, v.name, state)
 	buttons := container.NewHBox(centerY(roomy(v.toggle)), centerY(v.menu))
 	tabs := container.NewHBox(v.now.root, v.last.root)
 	header := container.NewStack(newPanel(colorPanel, "", 0), column(0,
-		inset(homeMargin, 14, container.NewBorder(nil, nil, nil, buttons, who)), inset(homeMargin-10, 0, tabs)))
+		inset(homeMargin, 10, column(0, container.NewBorder(nil, nil, nil, buttons, centerY(v.name)), state)), inset(homeMargin-10, 0, tabs)))
 	strips := inset(homeMargin, 0, column(0, v.spaced(v.offline.root), v.spaced(v.problem.root), v.spaced(v.layoutRinging())))
 	top := column(0, header, widget.NewSeparator(), strips)
 	v.empty = v.layoutEmpty()
