@@ -47,6 +47,9 @@ var mayImport = map[string][]string{
 	"internal/desktoptest":       {},
 	"internal/walkthrough":       {"internal/desktoptest"},
 	"internal/walkthrough/play":  {"internal/walkthrough"},
+	"internal/gauge":             {"internal/agent", "internal/desktoptest"},
+	"internal/gauge/measure":     {"internal/gauge"},
+	"internal/gauge/bare":        {"assets"},
 	"internal/house":             {},
 	"notify/notifytest":          {"notify"},
 }
