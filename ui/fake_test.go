@@ -179,16 +179,17 @@ type fakeDesktop struct {
 	tray    bool
 	icons   []string // names of the icons that were set
 	menu    *fyne.Menu
+	tapped  func() // what a click on the icon does
 	above   []fyne.Window
 	raised  []string // titles
 	opened  []string
 	openErr error
 }
 
-func (d *fakeDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, _ fyne.Window) {
+func (d *fakeDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, _ fyne.Window, tapped func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.icons, d.menu = append(d.icons, icon.Name()), menu
+	d.icons, d.menu, d.tapped = append(d.icons, icon.Name()), menu, tapped
 }
 
 func (d *fakeDesktop) HasTray() bool {

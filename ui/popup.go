@@ -35,6 +35,7 @@ const (
 // their work over and return.
 type Popup struct {
 	emit   func(notify.Event)
+	rouse  func() // wakes the main goroutine, which may take a nap
 	window fyne.Window
 	view   *popupView
 	gone   atomic.Bool
@@ -57,7 +58,7 @@ type Popup struct {
 // NewPopup makes the window and keeps it hidden. Emit is told what happens on
 // it, from the main goroutine.
 func NewPopup(app fyne.App, desk Desktop, emit func(notify.Event)) *Popup {
-	p := &Popup{emit: emit, window: app.NewWindow("Incoming call · Deskbell")}
+	p := &Popup{emit: emit, rouse: func() {}, window: app.NewWindow("Incoming call · Deskbell")}
 	p.view = newPopupView(p.press, p.typed)
 	p.window.SetPadded(false)
 	p.window.SetFixedSize(true)
@@ -133,6 +134,7 @@ func (p *Popup) do(f func()) {
 			f()
 		}
 	})
+	p.rouse()
 }
 
 // Answering says that the hub is being asked.

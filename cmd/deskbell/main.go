@@ -179,6 +179,7 @@ func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, logFil
 		}
 	}()
 	deskbell.Begin(start)
+	deskbell.Rest()
 	fyneApp.Run() // until Quit, SIGINT or SIGTERM
 	deskbell.Close()
 }

@@ -11,8 +11,8 @@ const gctrace = "GODEBUG=gctrace=1"
 
 var collection = regexp.MustCompile(`(?m)^gc \d+ .* (\d+)->(\d+)->(\d+) MB, `)
 
-// heap is what the collections of a program tell, in MB: the most that was in
-// use at the end of one, and what was left after the last one.
+// heap is what the collections of a program tell, in MB: the most that one found,
+// and what the last one left.
 type heap struct{ collections, most, last int }
 
 // heapOf reads what a program printed.
