@@ -164,7 +164,9 @@ func (v *homeView) show(s homeState) {
 	v.showStrips(s)
 	v.showCards(append(slices.Clone(s.agent.Calls), s.left...), s.now)
 	v.showMissed(s.missed)
-	v.day.refresh()
+	if v.day.root.Visible() { // Fyne's list makes a row at each refresh
+		v.day.refresh()
+	}
 	title, words := emptyWords(s.agent, len(s.ringing.Calls))
 	v.emptyTitle.SetText(title)
 	v.emptyText.SetText(words)

@@ -125,6 +125,7 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	}
 	if e.Kind == agent.Taken || e.Kind == agent.Stopped && !owns(e.State, e.Call.ID) {
 		delete(in.pressed, e.Call.ID)
+		delete(in.declined, e.Call.ID)
 	}
 }
 

@@ -51,6 +51,9 @@ var mayImport = map[string][]string{
 	"internal/walkthrough/play":    {"internal/walkthrough"},
 	"internal/winetest":            {},
 	"internal/winetest/credential": {},
+	"internal/gauge":               {"internal/agent", "internal/desktoptest"},
+	"internal/gauge/measure":       {"internal/gauge"},
+	"internal/gauge/bare":          {"assets"},
 	"internal/house":               {},
 	"notify/notifytest":            {"notify"},
 }
