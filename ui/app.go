@@ -20,8 +20,6 @@ import (
 	"github.com/deskbell/deskbell/notify"
 )
 
-var errNoHider = errors.New("this system does not say whether it hides notifications")
-
 const (
 	homeTick     = time.Second
 	quitPatience = 3 * time.Second
@@ -384,14 +382,6 @@ func (a *App) tellBell() {
 	bell.SetTone(a.settings.Tone())
 	bell.SetSoft(a.settings.SoftInCall())
 	bell.SetHush(a.settings.QuietWhenHidden())
-}
-
-// notificationsHidden asks the system whether it hides notifications.
-func (a *App) notificationsHidden(ctx context.Context) (bool, error) {
-	if h, ok := a.native.(notify.Hider); ok {
-		return h.Hidden(ctx)
-	}
-	return false, errNoHider
 }
 
 // sentenceOf is what to show for an error of any of the packages below.

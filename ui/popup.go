@@ -242,7 +242,7 @@ func (p *Popup) hide() {
 		p.stop()
 		p.stop = nil
 	}
-	p.ended = ""
+	p.ended, p.swapped = "", false
 	p.window.Hide()
 }
 

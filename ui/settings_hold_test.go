@@ -167,7 +167,9 @@ func TestSettingsHold(t *testing.T) {
 func (a *appTest) restartAfresh() {
 	a.ringer, a.desk = &fakeRinger{}, &fakeDesktop{tray: true}
 	a.level = new(slog.LevelVar)
-	a.fyne.Settings().SetTheme(ui.Theme{})
+	if s := a.fyne.Settings(); s.Theme() != (ui.Theme{}) {
+		s.SetTheme(ui.Theme{})
+	}
 	a.restart()
 }
 
