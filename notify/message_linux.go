@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/godbus/dbus/v5"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Keys of the actions. "default" is the specification's name for a click on the
@@ -61,11 +63,11 @@ func (w writer) ring(c Call) message {
 	var actions []string
 	if w.actions {
 		// Without a label, since xfce4-notifyd draws a button for each that has one.
-		actions = []string{keyAccept, "Accept", keyDecline, "Decline", keyDefault, ""}
+		actions = []string{keyAccept, lang.T("Accept"), keyDecline, lang.T("Decline"), keyDefault, ""}
 	}
 	if !w.actions || w.name == "dunst" {
 		// dunst says that it has actions, but hides them in a menu.
-		text = append(text, "Answer in the "+w.AppName+" window")
+		text = append(text, lang.T("Answer in the %s window", w.AppName))
 	}
 	m := w.message(summary(c), text)
 	m.actions = actions

@@ -2,8 +2,9 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // closeWait bounds Close: a notification that is being sent, and the
@@ -59,6 +60,6 @@ func (n *native) Close() error {
 	case <-n.ended:
 		return nil
 	case <-timeout.C:
-		return errors.New("the notification service did not answer while Deskbell closed: notifications may be left on the screen, close them by hand")
+		return lang.Errorf("the notification service did not answer while Deskbell closed: notifications may be left on the screen, close them by hand")
 	}
 }

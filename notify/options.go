@@ -1,9 +1,10 @@
 package notify
 
 import (
-	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Options say who rings. All of it is the app's own words, never a caller's.
@@ -30,13 +31,13 @@ func (o Options) withDefaults() Options {
 }
 
 // What a Failed event carries. Each says what happened and what to do, so the
-// app can show it as it is or translate it by errors.Is.
+// app can show it as it is.
 var (
-	ErrNoBus     = errors.New("the desktop's session bus is out of reach, so calls cannot show as notifications: start Deskbell from within your desktop session")
-	ErrNoService = errors.New("no notification service is running, so calls cannot show as notifications: start one, for example xfce4-notifyd, dunst or mako")
-	ErrSlow      = errors.New("the notification service does not answer: restart it, and answer calls in the Deskbell window until then")
-	ErrRefused   = errors.New("the system did not show the call as a notification: allow notifications for Deskbell in its settings, and answer in the Deskbell window")
-	ErrNoToasts  = errors.New("call notifications with buttons are refused by Windows, so calls show as plain notices: answer in the Deskbell window")
-	ErrLeftOver  = errors.New("the notification of a call that has ended could not be taken off the screen: close it by hand")
-	ErrTooMany   = errors.New("too many calls ring at once to show them all as notifications: answer in the Deskbell window")
+	ErrNoBus     = lang.Errorf("the desktop's session bus is out of reach, so calls cannot show as notifications: start Deskbell from within your desktop session")
+	ErrNoService = lang.Errorf("no notification service is running, so calls cannot show as notifications: start one, for example xfce4-notifyd, dunst or mako")
+	ErrSlow      = lang.Errorf("the notification service does not answer: restart it, and answer calls in the Deskbell window until then")
+	ErrRefused   = lang.Errorf("the system did not show the call as a notification: allow notifications for Deskbell in its settings, and answer in the Deskbell window")
+	ErrNoToasts  = lang.Errorf("call notifications with buttons are refused by Windows, so calls show as plain notices: answer in the Deskbell window")
+	ErrLeftOver  = lang.Errorf("the notification of a call that has ended could not be taken off the screen: close it by hand")
+	ErrTooMany   = lang.Errorf("too many calls ring at once to show them all as notifications: answer in the Deskbell window")
 )

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // maxToast is how many characters the XML of a toast may have. Windows refuses
@@ -54,8 +56,8 @@ func ringToast(c Call) string {
 	t := newToast(activation{Opened, c.ID})
 	t.Scenario, t.Styled = "incomingCall", true
 	t.Actions = &toastActions{[]toastButton{
-		{"Accept", activation{PressedAccept, c.ID}.String(), "foreground", "Success"},
-		{"Decline", activation{PressedDecline, c.ID}.String(), "foreground", "Critical"},
+		{lang.T("Accept"), activation{PressedAccept, c.ID}.String(), "foreground", "Success"},
+		{lang.T("Decline"), activation{PressedDecline, c.ID}.String(), "foreground", "Critical"},
 	}}
 	return t.saying(summary(c), lines(c))
 }

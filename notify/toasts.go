@@ -2,8 +2,9 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // toastCloseWait bounds the Close of toasts: one call to Windows that hangs.
@@ -57,6 +58,6 @@ func (s *toasts) Close() error {
 	case <-s.worker.ended:
 		return nil
 	case <-timeout.C:
-		return errors.New("the system did not answer while Deskbell closed: notifications may be left on the screen, close them by hand")
+		return lang.Errorf("the system did not answer while Deskbell closed: notifications may be left on the screen, close them by hand")
 	}
 }

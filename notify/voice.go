@@ -2,7 +2,8 @@ package notify
 
 import (
 	"context"
-	"errors"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Tone is the name of a ring tone, as it is kept in the settings.
@@ -42,6 +43,6 @@ type Voice interface {
 
 // Why calls ring without sound. Each says what to do.
 var (
-	ErrNoDevice   = errors.New("there is no sound device: connect one to hear calls ring")
-	ErrSlowDevice = errors.New("the sound device does not open: restart the system's sound service to hear calls ring")
+	ErrNoDevice   = lang.Errorf("there is no sound device: connect one to hear calls ring")
+	ErrSlowDevice = lang.Errorf("the sound device does not open: restart the system's sound service to hear calls ring")
 )

@@ -1,10 +1,11 @@
 package notify
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Lengths in characters. A notification is a glance, not a page: what is
@@ -26,9 +27,9 @@ var linkLike = regexp.MustCompile(`(?i)://|\bwww\.|[\pL\pN-]\.\pL{2,}/\S`)
 // summary is the first line: who rings.
 func summary(c Call) string {
 	if who := words(c.Customer, maxName); who != "" {
-		return who + " is calling"
+		return lang.T("%s is calling", who)
 	}
-	return "Incoming video call"
+	return lang.T("Incoming video call")
 }
 
 // lines are the lines under the summary: where the call waits, what is known of
@@ -37,7 +38,7 @@ func lines(c Call) []string {
 	var out []string
 	var where []string
 	if queue := words(c.Queue, maxLabel); queue != "" {
-		where = append(where, "queue "+queue)
+		where = append(where, lang.T("queue %s", queue))
 	}
 	if topic := words(c.Topic, maxLabel); topic != "" {
 		where = append(where, topic)
@@ -46,11 +47,8 @@ func lines(c Call) []string {
 		out = append(out, strings.Join(where, " · "))
 	}
 	out = append(out, details(c.Details)...)
-	switch {
-	case c.Waiting == 1:
-		out = append(out, "1 more call is ringing")
-	case c.Waiting > 1:
-		out = append(out, fmt.Sprintf("%d more calls are ringing", c.Waiting))
+	if c.Waiting > 0 {
+		out = append(out, lang.N(c.Waiting, "%d more call is ringing", "%d more calls are ringing", c.Waiting))
 	}
 	return out
 }
@@ -73,15 +71,15 @@ func details(all []Detail) []string {
 func taken(c Call, by string) (title, text string) {
 	agent := words(by, maxName)
 	if agent == "" {
-		agent = "another agent"
+		agent = lang.T("another agent")
 	}
-	title = "Taken by " + agent
+	title = lang.T("Taken by %s", agent)
 	who := words(c.Customer, maxName)
 	if who == "" {
-		who = "Video call"
+		who = lang.T("Video call")
 	}
 	if queue := words(c.Queue, maxLabel); queue != "" {
-		return title, who + " · queue " + queue
+		return title, who + " · " + lang.T("queue %s", queue)
 	}
 	return title, who
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/deskbell/deskbell/assets"
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -41,6 +42,9 @@ type Options struct {
 	Autostart Autostart
 	// Diagnose tries the way to a hub; nil is agent.Diagnose.
 	Diagnose func(context.Context, agent.DiagnoseOptions) []agent.Step
+	// Locale is the system's, such as it-IT: the app speaks its language unless
+	// another is set. Empty is English.
+	Locale string
 	// Version and LogFile stand in the diagnostics.
 	Version, LogFile string
 	// Native makes the surface of the system's notifications, which tells its
@@ -71,7 +75,8 @@ type App struct {
 	tray     *tray
 	dialog   dialog.Dialog // the last one, which may be closed; nil for none
 	stopTick context.CancelFunc
-	hidden   bool // nobody sees the main window, so its clocks may stand
+	hidden   bool          // nobody sees the main window, so its clocks may stand
+	roused   chan struct{} // ends a nap, see Rest
 
 	attempt attempt   // the sign-in that is under way
 	inside  *signedIn // nil while nobody is signed in
@@ -95,22 +100,18 @@ type App struct {
 
 // New makes the app and its windows; nothing is shown yet.
 func New(opts Options) *App {
-	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool)}
+	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool), roused: make(chan struct{}, 1)}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	if a.opts.Diagnose == nil {
 		a.opts.Diagnose = agent.Diagnose
 	}
+	a.speak()
 	a.applyLook(a.settings.Look())
 	a.applySound()
 	a.applyLogging()
 	a.window = opts.App.NewWindow("Deskbell")
 	a.window.SetPadded(false)
-	a.door = newSignInView(signInActions{
-		signIn:       a.signIn,
-		retryKeyring: a.keepToken,
-		sessionOnly:  func() { a.enter(false) },
-	})
-	a.home = newHomeView(a.homeActions(), &a.day)
+	a.layViews()
 	a.content = container.NewStack(newPanel(theme.ColorNameBackground, "", 0), a.door.root)
 	a.window.SetContent(a.content)
 	a.window.Resize(fyne.NewSize(homeWidth, homeHeight))
@@ -123,19 +124,29 @@ func New(opts Options) *App {
 	// The pop-up tells the bell itself: of several answers the fanout passes
 	// the first only, but here the agent may try again when one failed.
 	a.popup = NewPopup(opts.App, opts.Desktop, a.surfaced)
+	a.popup.rouse = a.rouse
 	a.surfaces.Add(a.popup)
 
 	a.tray = &tray{desk: opts.Desktop, window: a.window, actions: trayActions{
 		setPresence: a.setPresence, open: a.Raise, settings: a.openSettings,
 		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit, missed: a.openMissed, testRing: a.testRing,
+		tapped: func() { a.do(a.Raise) },
 	}}
 	a.showTray()
 	a.window.SetCloseIntercept(a.hide) // after the tray, which sets its own
 	a.stopTick = every(homeTick, a.tick)
 	a.hidden = true
-	// The tray's icon shows the window without asking.
-	opts.App.Lifecycle().SetOnEnteredForeground(a.wake)
 	return a
+}
+
+// layViews makes what the main window may show.
+func (a *App) layViews() {
+	a.door = newSignInView(signInActions{
+		signIn:       a.signIn,
+		retryKeyring: a.keepToken,
+		sessionOnly:  func() { a.enter(false) },
+	})
+	a.home = newHomeView(a.homeActions(), &a.day)
 }
 
 // Begin signs in by itself if it can, and asks otherwise.
@@ -199,6 +210,7 @@ func (a *App) do(f func()) {
 			f()
 		}
 	})
+	a.rouse()
 }
 
 // background runs work off the main goroutine, and then what it returns on it.
@@ -240,7 +252,7 @@ func (a *App) surfaced(e notify.Event) {
 // in the same way at the next call.
 func (a *App) surfaceFailed(e notify.Event) {
 	a.opts.Logger.Warn("surface failed", "surface", e.Surface, "call", e.Call, "err", e.Err)
-	words := sentence(e.Err)
+	words := lang.Sentence(e.Err)
 	if a.inside == nil || a.failures[words] {
 		return
 	}
@@ -309,7 +321,7 @@ func (a *App) homeState() homeState {
 
 func (a *App) showTray() {
 	if a.inside == nil {
-		a.tray.show(trayFace{state: assets.Offline, line: "Not signed in"})
+		a.tray.show(trayFace{state: assets.Offline, line: lang.T("Not signed in")})
 		return
 	}
 	a.tray.show(faceOf(a.inside.state, len(a.ringing.Calls), a.day.missed()))
@@ -332,15 +344,15 @@ func (a *App) hide() {
 }
 
 func (a *App) confirmQuit() {
-	quit := dialog.NewConfirm("Quit Deskbell?",
-		"This desktop has no tray to put Deskbell into.\nWhen you quit, no call rings here.",
+	quit := dialog.NewConfirm(lang.T("Quit Deskbell?"),
+		lang.T("This desktop has no tray to put Deskbell into.\nWhen you quit, no call rings here."),
 		func(yes bool) {
 			if yes {
 				a.opts.App.Quit()
 			}
 		}, a.window)
-	quit.SetConfirmText("Quit")
-	quit.SetDismissText("Keep open")
+	quit.SetConfirmText(lang.T("Quit"))
+	quit.SetDismissText(lang.T("Keep open"))
 	a.showDialog(quit)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -41,18 +42,18 @@ func (a *App) openSettings() {
 
 // examineSettings asks the system for what the settings show.
 func (a *App) examineSettings() (k known) {
-	k.noAutostart = "Starting at login is not known of on this system."
+	k.noAutostart = lang.T("Starting at login is not known of on this system.")
 	if a.opts.Autostart != nil {
 		var err error
 		k.noAutostart = ""
 		if k.startsAtLogin, err = a.opts.Autostart.Enabled(); err != nil {
-			k.noAutostart = sentence(err)
+			k.noAutostart = lang.Sentence(err)
 		}
 	}
 	if a.opts.Screen == nil || a.opts.Screen.Err() != nil {
-		k.noScreen = "This desktop does not tell when its screen is locked."
+		k.noScreen = lang.T("This desktop does not tell when its screen is locked.")
 	}
-	k.noIdle = "This desktop does not tell for how long nobody has touched it."
+	k.noIdle = lang.T("This desktop does not tell for how long nobody has touched it.")
 	if a.opts.Screen != nil {
 		if _, known := a.opts.Screen.Idle(); known {
 			k.noIdle = ""
@@ -63,7 +64,7 @@ func (a *App) examineSettings() (k known) {
 
 func (a *App) settingsActions() settingsActions {
 	return settingsActions{
-		bell: a.tellBell, sound: a.applySound, hear: a.hear, look: a.applyLook, autostart: a.setAutostart,
+		bell: a.tellBell, sound: a.applySound, hear: a.hear, look: a.applyLook, language: func() { a.reword(); a.openSettings() }, autostart: a.setAutostart,
 		testRing: a.testRing, testConnect: a.testConnection, copy: a.copyDiagnostics,
 		centerPopup: a.popup.Center, network: a.useNetwork, say: a.sayAnywhere, logging: a.applyLogging,
 	}
@@ -107,7 +108,7 @@ func (a *App) setAutostart(on bool, failed func(sentence string)) {
 		return func() {
 			if err != nil {
 				a.opts.Logger.Warn("start at login not changed", "err", err)
-				failed(sentence(err))
+				failed(lang.Sentence(err))
 			}
 		}
 	})
@@ -206,5 +207,5 @@ func (a *App) copyDiagnostics() {
 	line("paused when idle for", a.settings.PauseWhenIdle())
 	line("paused on lock", a.settings.PauseOnLock())
 	a.opts.App.Clipboard().SetContent(b.String())
-	a.say("The diagnostics are in the clipboard.")
+	a.say(lang.T("The diagnostics are in the clipboard."))
 }

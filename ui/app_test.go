@@ -14,6 +14,7 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 	"github.com/deskbell/deskbell/notify/notifytest"
@@ -34,6 +35,7 @@ type appTest struct {
 
 	autostart ui.Autostart // nil: the system has none
 	screen    *fakeScreen
+	locale    string
 	logger    *slog.Logger                        // nil: logs nothing
 	level     *slog.LevelVar                      // nil: is not known
 	hides     func(context.Context) (bool, error) // nil: the system does not tell whether it hides notifications
@@ -50,7 +52,7 @@ func withApp(t *testing.T, run func(*appTest)) {
 		}
 		a.hub = &fakeHub{session: a.session}
 		a.start()
-		defer func() { a.stop() }()
+		defer func() { a.stop(); lang.Use(lang.For("en")) }()
 		run(a)
 	})
 }
@@ -59,7 +61,7 @@ func withApp(t *testing.T, run func(*appTest)) {
 func (a *appTest) start() {
 	a.fyne.windows = nil
 	a.app = ui.New(ui.Options{
-		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: cmp.Or(a.logger, quiet(a)), LogLevel: a.level, Autostart: a.autostart, Screen: a.screen,
+		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: cmp.Or(a.logger, quiet(a)), LogLevel: a.level, Autostart: a.autostart, Screen: a.screen, Locale: a.locale,
 		Diagnose: func(ctx context.Context, o agent.DiagnoseOptions) []agent.Step { return a.diagnose(ctx, o) },
 		Native: func(emit func(notify.Event)) notify.Surface {
 			a.native = notifytest.NewRecorder("native", emit)
@@ -420,6 +422,13 @@ func TestCloseGoesToTheTray(t *testing.T) {
 		a.choose("Open Deskbell")
 		if !a.main().visible {
 			t.Error("the window does not come back")
+		}
+		a.main().close()
+		a.fyne.settle()
+		a.desk.tapped()
+		a.fyne.settle()
+		if !a.main().visible {
+			t.Error("a click on the tray's icon does not bring the window back")
 		}
 	})
 }

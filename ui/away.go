@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // idleLimits are the times after which an agent who touches nothing may be
@@ -34,7 +35,7 @@ func (a *App) watchDesk(now time.Time) {
 	case in.away.paused && (limit == 0 || idle < limit):
 		in.away = away{}
 		if in.state.Presence.State == call.Paused {
-			a.say("You were paused because you were away. Are you there? Press Ready when you want to take calls.")
+			a.say(lang.T("You were paused because you were away. Are you there? Press Ready when you want to take calls."))
 		}
 	case limit > 0 && idle >= limit && !in.away.paused && in.mayPause() && !now.Before(in.away.again):
 		a.pauseAway(in)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -136,7 +137,7 @@ func (b *Bell) shown(r *ring) notify.Call {
 	if b.opts.Locked == nil || !b.opts.Locked() {
 		return c
 	}
-	c.Customer, c.Topic, c.Details = "A customer", "", nil
+	c.Customer, c.Topic, c.Details = lang.T("A customer"), "", nil
 	return c
 }
 

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/link"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
@@ -59,22 +60,22 @@ func newCallCard(c wire.Call, do cardActions) *callCard {
 		said:    newText("", textStyle{size: sizeCaption, color: colorMuted}),
 		note:    widget.NewMultiLineEntry(),
 	}
-	k.open = widget.NewButtonWithIcon("Open", theme.MediaVideoIcon(), func() { do.open(c.ID) })
+	k.open = widget.NewButtonWithIcon(lang.T("Open"), theme.MediaVideoIcon(), func() { do.open(c.ID) })
 	k.open.Importance = widget.HighImportance
-	k.copy = widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), func() { do.copy(c.ID) })
-	k.done = widget.NewButtonWithIcon("Finish", theme.ConfirmIcon(), func() { k.askFinish(true) })
+	k.copy = widget.NewButtonWithIcon(lang.T("Copy"), theme.ContentCopyIcon(), func() { do.copy(c.ID) })
+	k.done = widget.NewButtonWithIcon(lang.T("Finish"), theme.ConfirmIcon(), func() { k.askFinish(true) })
 	k.disposition = widget.NewSelect(nil, nil)
-	k.disposition.PlaceHolder = "How did it end? (optional)"
-	k.finish = widget.NewButton("Finish call", func() {
+	k.disposition.PlaceHolder = lang.T("How did it end? (optional)")
+	k.finish = widget.NewButton(lang.T("Finish call"), func() {
 		k.finish.Disable()
 		do.finish(c.ID, k.disposition.Selected, k.note.Text)
 	})
 	k.finish.Importance = widget.HighImportance
-	k.giveBack = widget.NewButton("Return to queue", func() {
+	k.giveBack = widget.NewButton(lang.T("Return to queue"), func() {
 		k.giveBack.Disable()
 		do.giveBack(c.ID)
 	})
-	k.back = widget.NewButton("Back", func() {
+	k.back = widget.NewButton(lang.T("Back"), func() {
 		if k.left {
 			do.putAway(c.ID)
 			return
@@ -107,18 +108,27 @@ func (k *callCard) layout(shown notify.Call) fyne.CanvasObject {
 }
 
 func (k *callCard) layoutLink() fyne.CanvasObject {
-	name := newText("Session link", textStyle{size: sizeCaption, color: colorMuted, bold: true})
+	name := newText(lang.T("Session link"), textStyle{size: sizeCaption, color: colorMuted, bold: true})
 	return column(4, name, container.NewStack(newPanel(theme.ColorNameBackground, colorBorder, 7), inset(10, 7, k.address)))
 }
 
 func (k *callCard) layoutActions() fyne.CanvasObject {
 	k.actions = row(8, roomy(k.open), roomy(k.copy), layout.NewSpacer(), roomy(k.done))
-	k.note.SetPlaceHolder("Note (optional)")
+	k.note.SetPlaceHolder(lang.T("Note (optional)"))
 	k.note.SetMinRowsVisible(2)
 	k.note.Wrapping = fyne.TextWrapWord
 	k.finishes = column(8, k.disposition, k.note, row(8, roomy(k.giveBack), layout.NewSpacer(), roomy(k.back), roomy(k.finish)))
 	k.finishes.Hide()
 	return container.NewStack(k.actions, k.finishes)
+}
+
+// takeOver keeps what the person wrote on the card that this one replaces.
+func (k *callCard) takeOver(before *callCard) {
+	k.note.SetText(before.note.Text)
+	if slices.Contains(k.disposition.Options, before.disposition.Selected) {
+		k.disposition.SetSelected(before.disposition.Selected)
+	}
+	k.askFinish(before.finishes.Visible())
 }
 
 // askFinish shows the note and the button that ends the call: the link goes
@@ -178,8 +188,8 @@ func (k *callCard) showLeft() {
 	k.say("", false)
 	k.problem.say("")
 	k.giveBack.Hide()
-	k.back.SetText("Close")
-	k.finish.SetText("Save")
+	k.back.SetText(lang.T("Close"))
+	k.finish.SetText(lang.T("Save"))
 	k.askFinish(true)
 }
 
@@ -187,16 +197,16 @@ func (k *callCard) showLeft() {
 func (k *callCard) tick(now time.Time) {
 	accepted := k.call.Accepted.Time
 	if k.call.State == call.Ended {
-		k.since.SetText("The customer has left  ·  " + clock(k.call.Ended.Sub(accepted)))
+		k.since.SetText(lang.T("The customer has left") + between + clock(k.call.Ended.Sub(accepted)))
 		return
 	}
 	if accepted.IsZero() {
-		k.since.SetText("Accepted")
+		k.since.SetText(lang.T("Accepted"))
 		return
 	}
-	words := "Accepted at " + accepted.Local().Format("15:04") + "  ·  " + clock(now.Sub(accepted))
+	words := lang.T("Accepted at %s", accepted.Local().Format("15:04")) + between + clock(now.Sub(accepted))
 	if k.call.Joined {
-		words += "  ·  customer in the room"
+		words += between + lang.T("customer in the room")
 	}
 	k.since.SetText(words)
 }
@@ -216,5 +226,5 @@ func (k *callCard) say(words string, failed bool) {
 // refusal says why a link is neither opened nor copied: an agent who copies a
 // link pastes it into the browser, so that would be the same as opening it.
 func refusal(err error) string {
-	return sentence(err) + " Deskbell does not open it. Finish the call and tell your administrator."
+	return lang.Sentence(err) + " " + lang.T("Deskbell does not open it. Finish the call and tell your administrator.")
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 )
@@ -113,20 +114,20 @@ func dayWords(c dayCall) string {
 	switch c.what {
 	case wire.DayAnswered:
 		if c.took > 0 {
-			return "Answered, " + clock(c.took)
+			return lang.T("Answered, %s", clock(c.took))
 		}
-		return "Answered"
+		return lang.T("Answered")
 	case wire.DayMissed:
-		return "Missed"
+		return lang.T("Missed")
 	case wire.DayTaken:
 		return takenBy(c.by)
 	case wire.DayDeclined:
-		return "Declined"
+		return lang.T("Declined")
 	case wire.DayReturned:
-		return "Given back"
+		return lang.T("Given back")
 	case wire.DayCanceled:
-		return "Canceled"
+		return lang.T("Canceled")
 	default:
-		return "Rang elsewhere"
+		return lang.T("Rang elsewhere")
 	}
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -25,7 +25,7 @@ type dayView struct {
 
 func newDayView(d *day) *dayView {
 	v := &dayView{day: d, search: widget.NewEntry()}
-	v.search.SetPlaceHolder("Search name, topic, queue…")
+	v.search.SetPlaceHolder(lang.T("Search name, topic, queue…"))
 	v.search.OnChanged = func(string) { v.refresh() }
 	v.list = widget.NewList(func() int { return len(v.found) }, newDayRow, func(i widget.ListItemID, o fyne.CanvasObject) {
 		o.(*dayRow).show(v.found[i])
@@ -46,9 +46,9 @@ func (v *dayView) refresh() {
 	switch {
 	case len(v.found) > 0:
 	case strings.TrimSpace(v.search.Text) != "":
-		words = "No call of the last 24 hours has these words."
+		words = lang.T("No call of the last 24 hours has these words.")
 	default:
-		words = "No calls in the last 24 hours. Those you take or miss appear here."
+		words = lang.T("No calls in the last 24 hours. Those you take or miss appear here.")
 	}
 	v.empty.SetText(words)
 	v.list.Refresh()
@@ -98,19 +98,15 @@ func (r *dayRow) show(c dayCall) {
 	if c.call.Topic != "" {
 		parts = append(parts, c.call.Topic)
 	}
-	r.what.SetText(strings.Join(parts, "  ·  "))
+	r.what.SetText(strings.Join(parts, between))
 	r.at.SetText(c.at.Local().Format("15:04"))
 }
 
 // missedWords counts missed calls, for the tab and the tray's menu; empty for
 // none.
 func missedWords(n int) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return ""
-	case 1:
-		return "1 missed call"
-	default:
-		return fmt.Sprintf("%d missed calls", n)
 	}
+	return lang.N(n, "%d missed call", "%d missed calls", n)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 )
@@ -63,7 +64,7 @@ func details(metadata map[string]any) []notify.Detail {
 		rows = append(rows, notify.Detail{Name: clean.Text(name, maxDetail), Value: value})
 	}
 	if more := len(rows) - maxDetails; more > 0 {
-		rows = append(rows[:maxDetails:maxDetails], notify.Detail{Name: "…", Value: fmt.Sprintf("%d more", more)})
+		rows = append(rows[:maxDetails:maxDetails], notify.Detail{Name: "…", Value: lang.T("%d more", more)})
 	}
 	return rows
 }
@@ -88,7 +89,7 @@ func valueText(v any) string {
 // caller is who calls, with words for somebody who left no name.
 func caller(c notify.Call) string {
 	if c.Customer == "" {
-		return "Unknown caller"
+		return lang.T("Unknown caller")
 	}
 	return c.Customer
 }

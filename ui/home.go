@@ -13,6 +13,7 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -85,11 +86,11 @@ func newHomeView(do homeActions, d *day) *homeView {
 		list:     column(12),
 		day:      newDayView(d),
 	}
-	v.now = newTab("Calls", func() { do.showDay(false) })
-	v.last = newTab("Last 24 hours", func() { do.showDay(true) })
+	v.now = newTab(lang.T("Calls"), func() { do.showDay(false) })
+	v.last = newTab(lang.T("Last 24 hours"), func() { do.showDay(true) })
 	v.problem = newClosableStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), inner, do.dismissProblem)
-	v.toggle = widget.NewButton("Pause", func() { v.choosePresence() })
-	v.menu = newIconButton("Menu", theme.MoreVerticalIcon(), func() { do.showMenu(v.menu) })
+	v.toggle = widget.NewButton(lang.T("Pause"), func() { v.choosePresence() })
+	v.menu = newIconButton(lang.T("Menu"), theme.MoreVerticalIcon(), func() { do.showMenu(v.menu) })
 	v.scroll = container.NewVScroll(inset(homeMargin, homeMargin, v.list))
 	v.root = v.layout()
 	return v
@@ -126,9 +127,9 @@ func (v *homeView) showDay(on bool) {
 
 // showMissed counts on the tab what the agent has not looked at.
 func (v *homeView) showMissed(n int) {
-	words := "Last 24 hours"
+	words := lang.T("Last 24 hours")
 	if n > 0 {
-		words += "  ·  " + missedWords(n)
+		words += between + missedWords(n)
 	}
 	v.last.say(words)
 }
@@ -141,7 +142,7 @@ func (v *homeView) spaced(o fyne.CanvasObject) fyne.CanvasObject {
 func (v *homeView) layoutRinging() fyne.CanvasObject {
 	v.ringingWho = newText("", textStyle{bold: true})
 	v.ringingMore = newText("", textStyle{size: sizeCaption, color: colorMuted})
-	show := widget.NewButton("Show", v.do.showRinging)
+	show := widget.NewButton(lang.T("Show"), v.do.showRinging)
 	show.Importance = widget.HighImportance
 	v.ringing = container.NewStack(newPanel(colorTint, "", 8), inset(12, 8,
 		container.NewBorder(nil, nil, nil, centerY(roomy(show)), centerY(column(2, v.ringingWho, v.ringingMore)))))
@@ -163,7 +164,9 @@ func (v *homeView) show(s homeState) {
 	v.showStrips(s)
 	v.showCards(append(slices.Clone(s.agent.Calls), s.left...), s.now)
 	v.showMissed(s.missed)
-	v.day.refresh()
+	if v.day.root.Visible() { // Fyne's list makes a row at each refresh
+		v.day.refresh()
+	}
 	title, words := emptyWords(s.agent, len(s.ringing.Calls))
 	v.emptyTitle.SetText(title)
 	v.emptyText.SetText(words)
@@ -186,9 +189,9 @@ func (v *homeView) showStrips(s homeState) {
 		return
 	}
 	first := s.ringing.Calls[0]
-	v.ringingWho.SetText(caller(first) + " is calling")
+	v.ringingWho.SetText(lang.T("%s is calling", caller(first)))
 	v.ringingMore.SetText(strings.TrimSuffix(
-		first.Queue+"  ·  waiting "+clock(waited(first, s.now))+"  ·  "+others(len(s.ringing.Calls)-1), "  ·  "))
+		first.Queue+between+lang.T("waiting %s", clock(waited(first, s.now)))+between+others(len(s.ringing.Calls)-1), between))
 	v.ringing.Show()
 }
 
@@ -203,12 +206,12 @@ func offlineWords(s agent.State, now time.Time) string {
 	}
 	words := s.Problem
 	if words == "" {
-		words = "The hub is out of reach."
+		words = lang.T("The hub is out of reach.")
 	}
 	if left := s.Retry.Sub(now); left > 0 {
-		return words + " Trying again in " + seconds(left) + "."
+		return words + " " + lang.T("Trying again in %s.", seconds(left))
 	}
-	return words + " Trying again…"
+	return words + " " + lang.T("Trying again…")
 }
 
 // showCards keeps a card per call, so that a note that is being written stays.
@@ -256,19 +259,19 @@ func emptyWords(s agent.State, ringing int) (title, words string) {
 	queues := queueNames(s)
 	switch {
 	case s.Connection == agent.Connecting:
-		return "Connecting…", "Deskbell is reaching the hub."
+		return lang.T("Connecting…"), lang.T("Deskbell is reaching the hub.")
 	case s.Connection != agent.Online:
-		return "Offline", "No call can reach you until the hub is back. Calls that still wait will ring then."
+		return lang.T("Offline"), lang.T("No call can reach you until the hub is back. Calls that still wait will ring then.")
 	case ringing > 0:
-		return "Your bell rings", "Accept or decline in the window on top. A call that you accept appears here."
+		return lang.T("Your bell rings"), lang.T("Accept or decline in the window on top. A call that you accept appears here.")
 	case len(queues) == 0:
-		return "No queues", "You serve no queue yet. Ask your administrator to add you to one."
+		return lang.T("No queues"), lang.T("You serve no queue yet. Ask your administrator to add you to one.")
 	case s.Presence.State == call.Paused:
-		return "Paused", pausedWords(s)
+		return lang.T("Paused"), pausedWords(s)
 	case s.Presence.State == call.WrapUp:
-		return "Wrapping up", "The next call rings when this time is over. Press Ready to take it at once."
+		return lang.T("Wrapping up"), lang.T("The next call rings when this time is over. Press Ready to take it at once.")
 	default:
-		return "No calls", "The bell will ring when a customer calls " + either(queues) + "."
+		return lang.T("No calls"), lang.T("The bell will ring when a customer calls %s.", either(queues))
 	}
 }
 

@@ -136,7 +136,7 @@ func TestSupervisorIsAlerted(t *testing.T) {
 	withApp(t, func(a *appTest) {
 		a.signedIn()
 		a.hears(agent.Event{Kind: agent.Alerted, State: online(), Alert: wire.Alert{Kind: wire.AlertWaiting, Queue: "web", Message: "A call of queue web has waited for 30s."}})
-		want := notifytest.Notice{Title: "Deskbell: queue web", Text: "A call of queue web has waited for 30s."}
+		want := notifytest.Notice{Title: "Deskbell: queue web", Text: "A call of queue web waits too long. Assign it, or see who could take it."}
 		if got := a.native.Notices(); len(got) != 1 || got[0] != want {
 			t.Errorf("notices %+v, want %+v", got, want)
 		}

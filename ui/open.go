@@ -1,11 +1,12 @@
 package ui
 
 import (
-	"errors"
 	"net/url"
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // openerPatience is how long the opener is watched for a failure. One that runs
@@ -16,7 +17,7 @@ const openerPatience = 2 * time.Second
 // it the address comes last.
 const linkPlace = "{link}"
 
-var errNoCommand = errors.New("the browser command is empty or a quote in it is not closed")
+var errNoCommand = lang.Errorf("the browser command is empty or a quote in it is not closed")
 
 // openWith hands an address to a command of the person's.
 func openWith(command string, address *url.URL, patience time.Duration) error {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 )
@@ -35,6 +36,7 @@ const (
 // their work over and return.
 type Popup struct {
 	emit   func(notify.Event)
+	rouse  func() // wakes the main goroutine, which may take a nap
 	window fyne.Window
 	view   *popupView
 	place  popupPlace
@@ -59,7 +61,7 @@ type Popup struct {
 // NewPopup makes the window and keeps it hidden. Emit is told what happens on
 // it, from the main goroutine.
 func NewPopup(app fyne.App, desk Desktop, emit func(notify.Event)) *Popup {
-	p := &Popup{emit: emit, window: app.NewWindow("Incoming call · Deskbell")}
+	p := &Popup{emit: emit, rouse: func() {}, window: app.NewWindow(popupTitle())}
 	p.view = newPopupView(p.press, p.typed)
 	p.window.SetPadded(false)
 	p.window.SetFixedSize(true)
@@ -72,6 +74,25 @@ func NewPopup(app fyne.App, desk Desktop, emit func(notify.Event)) *Popup {
 	p.window.Canvas().SetOnTypedKey(p.typed)
 	desk.KeepAbove(p.window)
 	return p
+}
+
+// popupTitle is the title of the window.
+func popupTitle() string { return lang.T("Incoming call") + " · Deskbell" }
+
+// reword shows the pop-up in the language that is set now.
+func (p *Popup) reword() {
+	whole := p.view.of
+	p.view = newPopupView(p.press, p.typed)
+	p.window.SetTitle(popupTitle())
+	p.window.SetContent(p.view.root)
+	switch {
+	case p.call != nil:
+		p.view.showCall(*p.call, whole)
+		p.refresh()
+		p.fitWindow()
+	case p.shown(): // how a call ended
+		p.hide()
+	}
 }
 
 // Name is "window".
@@ -143,6 +164,7 @@ func (p *Popup) do(f func()) {
 			f()
 		}
 	})
+	p.rouse()
 }
 
 // Answering says that the hub is being asked.
@@ -332,9 +354,9 @@ func (p *Popup) tell(kind notify.Kind) {
 // takenBy names the agent who was faster, if the hub said who.
 func takenBy(name string) string {
 	if name == "" {
-		return "Taken by another agent"
+		return lang.T("Taken by another agent")
 	}
-	return "Taken by " + name
+	return lang.T("Taken by %s", name)
 }
 
 // ending is the headline of how a call ended, or empty where there is nothing
@@ -344,9 +366,9 @@ func ending(why notify.Why) string {
 	case notify.Answered:
 		return takenBy(why.By)
 	case notify.Lapsed:
-		return "Not answered in time"
+		return lang.T("Not answered in time")
 	case notify.Canceled:
-		return "The call was canceled"
+		return lang.T("The call was canceled")
 	default:
 		return ""
 	}

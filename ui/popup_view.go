@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"image/color"
 	"time"
 
@@ -11,17 +10,16 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
 const (
-	popupWidth     = 440
-	popupMargin    = 22
-	popupInner     = popupWidth - 2*popupMargin
-	popupDetails   = 180 // the most height that metadata takes; the rest scrolls
-	popupButtons   = 54
-	popupShortcuts = "Enter accepts  ·  D twice declines  ·  Esc silences the bell"
-	popupAgain     = "Press D once more to decline."
+	popupWidth   = 440
+	popupMargin  = 22
+	popupInner   = popupWidth - 2*popupMargin
+	popupDetails = 180 // the most height that metadata takes; the rest scrolls
+	popupButtons = 54
 )
 
 // popupState is what the pop-up shows of a call, as of one moment.
@@ -70,9 +68,9 @@ func newPopupView(press func(notify.Kind), typed func(*fyne.KeyEvent)) *popupVie
 		bar:     newCountdown(),
 		details: newDetailList(popupInner, 8, popupDetails),
 	}
-	v.accept = newAnswerButton("Accept", theme.MediaVideoIcon(), widget.SuccessImportance,
+	v.accept = newAnswerButton(lang.T("Accept"), theme.MediaVideoIcon(), widget.SuccessImportance,
 		func() { press(notify.PressedAccept) }, typed)
-	v.decline = newAnswerButton("Decline", theme.CancelIcon(), widget.DangerImportance,
+	v.decline = newAnswerButton(lang.T("Decline"), theme.CancelIcon(), widget.DangerImportance,
 		func() { press(notify.PressedDecline) }, typed)
 	v.ringing = v.layoutRinging()
 	v.ended = v.layoutEnded()
@@ -142,10 +140,10 @@ func (v *popupView) refresh(s popupState) {
 // refreshWaiting shows how long the caller waits, and by words, picture and
 // colour when that is too long.
 func (v *popupView) refreshWaiting(s popupState) {
-	words := "Waiting " + clock(waited(s.call, s.now))
+	words := lang.T("Waiting %s", clock(waited(s.call, s.now)))
 	late := !s.call.Late.IsZero() && !s.now.Before(s.call.Late)
 	if late {
-		words += "  ·  too long"
+		words += between + lang.T("too long")
 	}
 	v.waiting.SetText(words)
 	if late == v.late {
@@ -162,12 +160,12 @@ func (v *popupView) refreshWaiting(s popupState) {
 }
 
 func (v *popupView) refreshButtons(s popupState) {
-	accept, decline := "Accept", "Decline"
+	accept, decline := lang.T("Accept"), lang.T("Decline")
 	switch s.asked {
 	case notify.PressedAccept:
-		accept = "Accepting…"
+		accept = lang.T("Accepting…")
 	case notify.PressedDecline:
-		decline = "Declining…"
+		decline = lang.T("Declining…")
 	}
 	v.accept.set(accept, s.asked == "" && !s.held)
 	v.decline.set(decline, s.asked == "" && !s.held)
@@ -180,16 +178,16 @@ func (v *popupView) refreshHint(s popupState) {
 		v.hint.SetText(s.problem)
 	case s.again:
 		v.hint.SetColor(theme.ColorNameWarning)
-		v.hint.SetText(popupAgain)
+		v.hint.SetText(lang.T("Press D once more to decline."))
 	case s.earlier != "":
 		v.hint.SetColor(colorMuted)
-		v.hint.SetText("The call before: " + s.earlier)
+		v.hint.SetText(lang.T("The call before: %s", s.earlier))
 	case s.silenced:
 		v.hint.SetColor(colorMuted)
-		v.hint.SetText("Silenced. The caller still waits for an answer.")
+		v.hint.SetText(lang.T("Silenced. The caller still waits for an answer."))
 	default:
 		v.hint.SetColor(colorMuted)
-		v.hint.SetText(popupShortcuts)
+		v.hint.SetText(lang.T("Enter accepts  ·  D twice declines  ·  Esc silences the bell"))
 	}
 }
 
@@ -210,7 +208,7 @@ func others(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("+%d more waiting", n)
+	return lang.N(n, "+%d more waiting", "+%d more waiting", n)
 }
 
 // answerButton is a button that leaves its keys to the pop-up, which knows

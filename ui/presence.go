@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,11 +11,9 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
-
-// noReason is the pause of an agent who does not say why.
-const noReason = "No reason"
 
 // showHeader shows who is signed in and what may be chosen.
 func (v *homeView) showHeader(s agent.State, now time.Time) {
@@ -44,16 +41,16 @@ func inCall(s agent.State) bool { return len(s.Calls) > 0 }
 
 func pauseButton(s agent.State) string {
 	if inCall(s) {
-		return "Pause after this call"
+		return lang.T("Pause after this call")
 	}
-	return "Pause"
+	return lang.T("Pause")
 }
 
 func readyButton(s agent.State) string {
 	if inCall(s) {
-		return "Ready after this call"
+		return lang.T("Ready after this call")
 	}
-	return "Ready"
+	return lang.T("Ready")
 }
 
 // showPresence shows the state, with a clock that runs.
@@ -77,7 +74,7 @@ func (v *homeView) choosePresence() {
 	for _, reason := range v.reasons {
 		items = append(items, fyne.NewMenuItem(clean.Text(reason, maxName), func() { v.do.setPresence(call.Paused, reason) }))
 	}
-	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(noReason, func() { v.do.setPresence(call.Paused, "") }))
+	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.T("No reason"), func() { v.do.setPresence(call.Paused, "") }))
 	v.do.showChoice(fyne.NewMenu("", items...), v.toggle)
 }
 
@@ -85,30 +82,30 @@ func (v *homeView) choosePresence() {
 // of its dot.
 func presenceWords(s agent.State, now time.Time) (string, fyne.ThemeColorName) {
 	if s.Connection == agent.Connecting {
-		return "Connecting…", colorMuted
+		return lang.T("Connecting…"), colorMuted
 	}
 	if s.Connection != agent.Online {
-		return "Offline", theme.ColorNameError
+		return lang.T("Offline"), theme.ColorNameError
 	}
-	words, colour := "Ready", theme.ColorNameSuccess
+	words, colour := lang.T("Ready"), theme.ColorNameSuccess
 	switch {
 	case s.Presence.State == call.Paused && inCall(s):
 		words, colour = afterwards(s.Presence), theme.ColorNamePrimary
 	case s.Presence.State == call.Paused:
 		words, colour = pauseWords(s.Presence), theme.ColorNameWarning
 		if since := s.Presence.Since; !since.IsZero() {
-			words += "  ·  " + clock(now.Sub(since.Time))
+			words += between + clock(now.Sub(since.Time))
 		}
 	case s.Presence.State == call.Busy:
-		words, colour = "In a call", theme.ColorNamePrimary
+		words, colour = lang.T("In a call"), theme.ColorNamePrimary
 	case s.Presence.State == call.WrapUp:
-		words, colour = "Wrapping up", theme.ColorNameWarning
+		words, colour = lang.T("Wrapping up"), theme.ColorNameWarning
 		if until := s.Presence.Until; !until.IsZero() {
-			words += "  ·  " + clock(until.Sub(now)) + " left"
+			words += between + lang.T("%s left", clock(until.Sub(now)))
 		}
 	}
 	if queues := queueNames(s); len(queues) > 0 {
-		words += "  ·  " + strings.Join(queues, ", ")
+		words += between + strings.Join(queues, ", ")
 	}
 	return words, colour
 }
@@ -118,11 +115,11 @@ func afterwards(p wire.Presence) string {
 	reason := clean.Text(p.Reason, maxName)
 	switch {
 	case p.Cause == call.CauseSupervisor:
-		return "In a call · paused afterwards by a supervisor"
+		return lang.T("In a call · paused afterwards by a supervisor")
 	case p.Cause == "" && reason != "":
-		return fmt.Sprintf("In a call · paused afterwards: %s", reason)
+		return lang.T("In a call · paused afterwards: %s", reason)
 	default:
-		return "In a call · paused afterwards"
+		return lang.T("In a call · paused afterwards")
 	}
 }
 
@@ -131,29 +128,29 @@ func pauseWords(p wire.Presence) string {
 	reason := clean.Text(p.Reason, maxName)
 	switch {
 	case p.Cause == call.CauseMissed:
-		return "Paused for missed calls"
+		return lang.T("Paused for missed calls")
 	case p.Cause == call.CauseSupervisor && reason != "":
-		return "Paused by a supervisor: " + reason
+		return lang.T("Paused by a supervisor: %s", reason)
 	case p.Cause == call.CauseSupervisor:
-		return "Paused by a supervisor"
+		return lang.T("Paused by a supervisor")
 	case reason != "":
-		return "Paused: " + reason
+		return lang.T("Paused: %s", reason)
 	default:
-		return "Paused"
+		return lang.T("Paused")
 	}
 }
 
 // pausedWords say what to do about a pause that the agent did not choose.
 func pausedWords(s agent.State) string {
-	ready := "Press Ready when you want to take calls from " + either(queueNames(s)) + "."
+	ready := lang.T("Press Ready when you want to take calls from %s.", either(queueNames(s)))
 	switch s.Presence.Cause {
 	case call.CauseMissed:
-		return "You let too many calls ring, so your bell is silent. Are you there? " + ready
+		return lang.T("You let too many calls ring, so your bell is silent. Are you there?") + " " + ready
 	case call.CauseSupervisor:
-		return "A supervisor paused you. " + ready
+		return lang.T("A supervisor paused you.") + " " + ready
 	case call.CauseSignIn:
-		return "You start the day paused. " + ready
+		return lang.T("You start the day paused.") + " " + ready
 	default:
-		return "Your bell stays silent. " + ready
+		return lang.T("Your bell stays silent.") + " " + ready
 	}
 }

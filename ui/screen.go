@@ -6,6 +6,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Screen knows whether the screen is locked and whether somebody sits before it.
@@ -44,7 +45,7 @@ func (a *App) ScreenLocked(locked bool) {
 	case !locked && in.screen:
 		in.screen = false
 		if in.state.Presence.State == call.Paused {
-			a.say("You were paused when your screen was locked. Press Ready when you are back.")
+			a.say(lang.T("You were paused when your screen was locked. Press Ready when you are back."))
 		}
 	}
 }

@@ -21,6 +21,7 @@ const (
 	keyToneName   = "tone-name"
 	keyVolume     = "volume"
 	keyLook       = "look"
+	keyLanguage   = "language"
 	keyPauseLock  = "pause-on-lock"
 	keyBrowser    = "browser-command"
 	keyCAFile     = "ca-file"
@@ -110,6 +111,13 @@ func (s Settings) Look() Look {
 
 // SetLook changes it.
 func (s Settings) SetLook(l Look) { s.prefs.SetString(keyLook, string(l)) }
+
+// Language is that of the windows and notifications as BCP 47 writes it; empty
+// for the system's.
+func (s Settings) Language() string { return s.prefs.String(keyLanguage) }
+
+// SetLanguage changes it.
+func (s Settings) SetLanguage(tag string) { s.prefs.SetString(keyLanguage, tag) }
 
 // Browser is the command that opens sessions; empty for the system's browser.
 func (s Settings) Browser() string { return s.prefs.String(keyBrowser) }

@@ -4,10 +4,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
-	v.autostart = widget.NewCheck("Start at login", nil)
+	v.autostart = widget.NewCheck(lang.T("Start at login"), nil)
 	v.autostart.Checked = k.startsAtLogin
 	v.autostart.OnChanged = func(on bool) {
 		v.problem.say("")
@@ -17,13 +19,13 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 			v.autostart.Refresh()
 		})
 	}
-	atLogin := "Deskbell starts in the tray when you log in."
+	atLogin := lang.T("Deskbell starts in the tray when you log in.")
 	if k.noAutostart != "" {
 		v.autostart.Disable()
 		atLogin = k.noAutostart
 	}
-	looks := map[string]Look{"As the system": LookSystem, "Light": LookLight, "Dark": LookDark}
-	look := widget.NewSelect([]string{"As the system", "Light", "Dark"}, nil)
+	looks := map[string]Look{lang.T("As the system"): LookSystem, lang.T("Light"): LookLight, lang.T("Dark"): LookDark}
+	look := widget.NewSelect([]string{lang.T("As the system"), lang.T("Light"), lang.T("Dark")}, nil)
 	for name, l := range looks {
 		if l == v.s.Look() {
 			look.SetSelected(name)
@@ -35,5 +37,5 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 	}
 	login := checked(v.autostart, atLogin)
 	login.Add(container.New(above(4), v.problem.root))
-	return column(settingsGap, login, labelled("Look", look))
+	return column(settingsGap, login, labelled(lang.T("Look"), look), labelled(lang.T("Language"), languageChoice(v.s, v.do.language)))
 }

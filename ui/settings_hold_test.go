@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 	"github.com/deskbell/deskbell/ui"
 )
@@ -111,6 +113,9 @@ func heldSettings(file string) []heldSetting {
 			now := a.fyne.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantLight)
 			return now == ui.Theme{}.Color(theme.ColorNameBackground, theme.VariantDark)
 		}},
+		{"language", []string{"language"}, func(a *appTest) { languageOf(a.T, a.main()).SetSelected("Italiano") }, func(a *appTest) bool {
+			return strings.Contains(words(a.main()), lang.For("it").T("No calls"))
+		}},
 		{"network", []string{"ca-file", "proxy"}, func(a *appTest) {
 			entryWith(a.T, a.main(), caField).SetText(file)
 			entryWith(a.T, a.main(), proxyField).SetText(goodProxy)
@@ -145,7 +150,7 @@ func TestSettingsHold(t *testing.T) {
 						s.change(a)
 						a.fyne.settle()
 					}
-					a.press("Close")
+					a.press(lang.T("Close"))
 					a.restartAfresh()
 					if got := s.effect(a); got != changed {
 						t.Errorf("changed: %v, and the effect is there: %v", changed, got)

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 func (v *settingsView) layoutNetwork() fyne.CanvasObject {
@@ -18,21 +18,21 @@ func (v *settingsView) layoutNetwork() fyne.CanvasObject {
 	v.caFile, v.proxy = widget.NewEntry(), widget.NewEntry()
 	v.caFile.SetPlaceHolder("none")
 	v.caFile.SetText(n.CAFile)
-	v.proxy.SetPlaceHolder("the system's")
+	v.proxy.SetPlaceHolder(lang.T("the system's"))
 	v.proxy.SetText(n.Proxy)
-	v.apply = widget.NewButton("Apply", v.useNetwork)
+	v.apply = widget.NewButton(lang.T("Apply"), v.useNetwork)
 	v.apply.Importance = widget.HighImportance
 	v.apply.Disable()
 	v.caFile.OnChanged, v.proxy.OnChanged = v.networkTyped, v.networkTyped
 	v.caFile.OnSubmitted, v.proxy.OnSubmitted = func(string) { v.useNetwork() }, func(string) { v.useNetwork() }
-	v.test = widget.NewButtonWithIcon("Test connection", theme.SearchIcon(), v.testConnection)
+	v.test = widget.NewButtonWithIcon(lang.T("Test connection"), theme.SearchIcon(), v.testConnection)
 	v.applied = newText("", textStyle{size: sizeCaption, color: colorMuted})
 	v.applied.Hide()
 	return column(settingsGap,
-		column(4, labelled("CA file", v.caFile),
-			under(fieldIndent, "Certificates (PEM) that your company's network needs, besides the system's.")),
-		column(4, labelled("Proxy", v.proxy),
-			under(fieldIndent, "Such as http://proxy.example:3128, or direct for none. Apply connects anew; you stay signed in.")),
+		column(4, labelled(lang.T("CA file"), v.caFile),
+			under(fieldIndent, lang.T("Certificates (PEM) that your company's network needs, besides the system's."))),
+		column(4, labelled(lang.T("Proxy"), v.proxy),
+			under(fieldIndent, lang.T("Such as http://proxy.example:3128, or direct for none. Apply connects anew; you stay signed in."))),
 		container.New(above(0), v.networkProblem.root),
 		column(4, row(8, roomy(v.test), layout.NewSpacer(), roomy(v.apply)), v.applied), v.steps)
 }
@@ -57,7 +57,7 @@ func (v *settingsView) useNetwork() {
 		v.networkProblem.say(problem)
 		v.networkTyped("")
 		if problem == "" {
-			v.applied.SetText("Deskbell connects this way now.")
+			v.applied.SetText(lang.T("Deskbell connects this way now."))
 			v.applied.Show()
 		}
 	})
@@ -72,7 +72,7 @@ func (v *settingsView) closed() {
 	}
 	v.do.network(n, func(problem string) {
 		if problem != "" {
-			v.do.say(fmt.Sprintf("The network settings were not changed. %s", problem))
+			v.do.say(lang.T("The network settings were not changed. %s", problem))
 		}
 	})
 }

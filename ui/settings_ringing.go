@@ -11,13 +11,14 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
 func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
-	on := v.bellCheck("Sound the bell", v.s.Tone(), v.s.SetTone)
-	soft := v.bellCheck("Beep softly while I am in a call", v.s.SoftInCall(), v.s.SetSoftInCall)
-	hush := v.bellCheck("Be quiet in do-not-disturb", v.s.QuietWhenHidden(), v.s.SetQuietWhenHidden)
+	on := v.bellCheck(lang.T("Sound the bell"), v.s.Tone(), v.s.SetTone)
+	soft := v.bellCheck(lang.T("Beep softly while I am in a call"), v.s.SoftInCall(), v.s.SetSoftInCall)
+	hush := v.bellCheck(lang.T("Be quiet in do-not-disturb"), v.s.QuietWhenHidden(), v.s.SetQuietWhenHidden)
 	tones := make([]string, len(notify.Tones))
 	for i, t := range notify.Tones {
 		tones[i] = toneName(t)
@@ -45,19 +46,19 @@ func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
 		v.do.sound()
 	}
 	volume.OnChangeEnded = func(float64) { v.do.hear() }
-	test := widget.NewButtonWithIcon("Test ring", theme.MediaPlayIcon(), v.do.testRing)
+	test := widget.NewButtonWithIcon(lang.T("Test ring"), theme.MediaPlayIcon(), v.do.testRing)
 	if !signedIn {
 		test.Disable() // there is nobody to ring
 	}
 	return column(settingsGap,
-		checked(on, "Calls still show on the screen when the bell is off."),
-		labelled("Tone", tone),
-		labelled("Volume", container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
-		checked(soft, "Otherwise the bell is silent then. No window opens over your session: press Show to see who calls."),
-		checked(hush, "While the system hides notifications, calls show in the pop-up and make no sound."),
+		checked(on, lang.T("Calls still show on the screen when the bell is off.")),
+		labelled(lang.T("Tone"), tone),
+		labelled(lang.T("Volume"), container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
+		checked(soft, lang.T("Otherwise the bell is silent then. No window opens over your session: press Show to see who calls.")),
+		checked(hush, lang.T("While the system hides notifications, calls show in the pop-up and make no sound.")),
 		v.layoutPopup(),
 		column(4, row(0, roomy(test), layout.NewSpacer()),
-			under(0, "A ring through the hub, without a customer. It tells where it showed and what hides it.")))
+			under(0, lang.T("A ring through the hub, without a customer. It tells where it showed and what hides it."))))
 }
 
 // bellCheck is a choice of when the bell rings.
@@ -77,7 +78,7 @@ func toneName(t notify.Tone) string {
 
 // layoutPopup is for somebody who moved the pop-up and wants it back.
 func (v *settingsView) layoutPopup() fyne.CanvasObject {
-	center := widget.NewButton("Show in the middle", nil)
+	center := widget.NewButton(lang.T("Show in the middle"), nil)
 	center.OnTapped = func() {
 		v.s.ForgetPopupPlace()
 		v.do.centerPopup()
@@ -87,5 +88,5 @@ func (v *settingsView) layoutPopup() fyne.CanvasObject {
 		center.Disable()
 	}
 	return column(4, labelled("Pop-up", row(0, roomy(center), layout.NewSpacer())),
-		under(fieldIndent, "It comes up where you moved it last."))
+		under(fieldIndent, lang.T("It comes up where you moved it last.")))
 }

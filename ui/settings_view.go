@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 const (
@@ -28,6 +29,7 @@ type settingsActions struct {
 	sound       func() // tone or volume have changed
 	hear        func() // lets the bell be heard for a moment
 	look        func(Look)
+	language    func()
 	autostart   func(on bool, failed func(sentence string))
 	testRing    func()
 	testConnect func(agent.Network, func(agent.Step), func())
@@ -69,12 +71,12 @@ func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 		problem:        newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), settingsInner),
 		networkProblem: newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), settingsInner)}
 	parts := []fyne.CanvasObject{
-		heading("Ringing"), v.layoutRinging(k.signedIn), space(0, 18),
-		heading("Calls"), v.layoutCalls(), space(0, 18),
-		heading("Presence"), v.layoutPresence(k), space(0, 18),
-		heading("This computer"), v.layoutComputer(k), space(0, 18),
-		heading("Connection"), v.layoutNetwork(), space(0, 18),
-		heading("Help"), v.layoutHelp(),
+		heading(lang.T("Incoming calls")), v.layoutRinging(k.signedIn), space(0, 18),
+		heading(lang.T("Calls")), v.layoutCalls(), space(0, 18),
+		heading(lang.T("Presence")), v.layoutPresence(k), space(0, 18),
+		heading(lang.T("This computer")), v.layoutComputer(k), space(0, 18),
+		heading(lang.T("Connection")), v.layoutNetwork(), space(0, 18),
+		heading(lang.T("Help")), v.layoutHelp(),
 	}
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 8, 16), column(0, parts...)))
 	scroll.SetMinSize(fyne.NewSize(settingsWidth, settingsHeight))
@@ -109,7 +111,7 @@ func under(indent float32, words string) fyne.CanvasObject {
 
 // newSettingsDialog is the settings over a window.
 func newSettingsDialog(v *settingsView, window fyne.Window) dialog.Dialog {
-	d := dialog.NewCustom("Settings", "Close", v.root, window)
+	d := dialog.NewCustom(lang.T("Settings"), lang.T("Close"), v.root, window)
 	d.SetOnClosed(v.closed)
 	return d
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/link"
 	"github.com/deskbell/deskbell/internal/wire"
 )
@@ -78,7 +79,7 @@ func (a *App) watch(now time.Time) {
 	switch {
 	case in.state.Connection == agent.Online:
 		if in.warned {
-			a.surfaces.Notice("Deskbell is back", "Calls can reach you again.")
+			a.surfaces.Notice(lang.T("Deskbell is back"), lang.T("Calls can reach you again."))
 		}
 		in.lost, in.warned = time.Time{}, false
 	case in.state.Connection == agent.Connecting:
@@ -86,7 +87,7 @@ func (a *App) watch(now time.Time) {
 		in.lost = now
 	case !in.warned && now.Sub(in.lost) >= lostNotice:
 		in.warned = true
-		a.surfaces.Notice("Deskbell is offline", "No call can reach you. "+in.state.Problem)
+		a.surfaces.Notice(lang.T("Deskbell is offline"), lang.T("No call can reach you.")+" "+in.state.Problem)
 	}
 }
 
@@ -111,7 +112,7 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	a.testHeard(e)
 	a.keepDay(in, e)
 	if e.Kind == agent.Alerted {
-		a.surfaces.Notice("Deskbell: queue "+e.Alert.Queue, e.Alert.Message)
+		a.surfaces.Notice(lang.T("Deskbell: queue %s", e.Alert.Queue), alertWords(e.Alert))
 	}
 	a.watch(time.Now())
 	a.refresh()
@@ -124,6 +125,7 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	}
 	if e.Kind == agent.Taken || e.Kind == agent.Stopped && !owns(e.State, e.Call.ID) {
 		delete(in.pressed, e.Call.ID)
+		delete(in.declined, e.Call.ID)
 	}
 }
 
@@ -210,7 +212,7 @@ func (a *App) signOut() {
 		return func() {
 			if err != nil {
 				a.opts.Logger.Warn("sign out failed", "hub", in.account.Hub, "err", err)
-				say("You are signed out here, but the hub does not know: " + sentenceOf(err))
+				say(lang.T("You are signed out here, but the hub does not know: %s", sentenceOf(err)))
 			}
 		}
 	})
@@ -234,10 +236,10 @@ func (a *App) homeActions() homeActions {
 // showMenu opens the menu of the main window, for desktops without a tray.
 func (a *App) showMenu(below fyne.CanvasObject) {
 	a.showChoice(fyne.NewMenu("",
-		fyne.NewMenuItem("Settings…", a.openSettings),
-		fyne.NewMenuItem("Sign out", a.signOut),
+		fyne.NewMenuItem(lang.T("Settings…"), a.openSettings),
+		fyne.NewMenuItem(lang.T("Sign out"), a.signOut),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Quit Deskbell", a.opts.App.Quit)), below)
+		fyne.NewMenuItem(lang.T("Quit Deskbell"), a.opts.App.Quit)), below)
 }
 
 // showChoice opens a menu below a button, their right sides in line.
@@ -337,10 +339,10 @@ func (a *App) openLink(id string) {
 		return func() {
 			if err != nil {
 				a.opts.Logger.Warn("open session failed", "call", id)
-				k.say("Your browser could not be started. Copy the link and open it yourself.", true)
+				k.say(lang.T("Your browser could not be started. Copy the link and open it yourself."), true)
 				return
 			}
-			k.say("Opened in your browser at "+time.Now().Format("15:04")+".", false)
+			k.say(lang.T("Opened in your browser at %s.", time.Now().Format("15:04")), false)
 		}
 	})
 }
@@ -355,7 +357,7 @@ func (a *App) copyLink(id string) {
 		return
 	}
 	a.opts.App.Clipboard().SetContent(k.call.Link)
-	k.say("Copied.", false)
+	k.say(lang.T("Copied."), false)
 }
 
 // addressOf is the session link of a call if it may be opened.

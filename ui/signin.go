@@ -8,6 +8,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -16,7 +17,6 @@ const (
 	// likely it waits for the person to unlock it.
 	keyringHint     = time.Second
 	keyringPatience = 90 * time.Second // longer than the store's own deadline
-	waitingKeyring  = "Waiting for your keyring…"
 )
 
 // attempt is a sign-in under way: the account and, once the hub gave it, the
@@ -48,12 +48,12 @@ func (a *App) signIn(form signInForm) {
 	}
 	user := strings.TrimSpace(form.user)
 	if user == "" || form.password == "" {
-		a.door.ask("Enter your user and your password.")
+		a.door.ask(lang.T("Enter your user and your password."))
 		a.window.Canvas().Focus(a.door.next())
 		return
 	}
 	number := a.begin(credential.Account{Hub: hub, User: user})
-	a.door.busy("Signing in…")
+	a.door.busy(lang.T("Signing in…"))
 	network := a.settings.Network()
 	a.background(signInPatience, func(ctx context.Context) func() {
 		signed, err := a.opts.Hub.SignIn(ctx, network, hub, user, form.password)
@@ -86,7 +86,7 @@ func (a *App) begin(account credential.Account) int {
 // keepToken puts the token into the keyring, and goes on when it is there.
 func (a *App) keepToken() {
 	now := a.attempt
-	a.door.busy("Signing in…")
+	a.door.busy(lang.T("Signing in…"))
 	a.askKeyring(now.number, func(ctx context.Context) func() {
 		err := a.opts.Store.Set(ctx, now.account, now.token)
 		return func() {
@@ -104,7 +104,7 @@ func (a *App) keepToken() {
 // resume signs in with the token that the keyring kept.
 func (a *App) resume(account credential.Account) {
 	number := a.begin(account)
-	a.door.resume("Signing in…")
+	a.door.resume(lang.T("Signing in…"))
 	a.askKeyring(number, func(ctx context.Context) func() {
 		token, err := a.opts.Store.Get(ctx, account)
 		return func() {
@@ -134,7 +134,7 @@ func (a *App) askKeyring(number int, ask func(context.Context) func()) {
 		hint := time.AfterFunc(keyringHint, func() {
 			a.do(current(func() {
 				if !answered {
-					a.door.busy(waitingKeyring)
+					a.door.busy(lang.T("Waiting for your keyring…"))
 				}
 			}))
 		})

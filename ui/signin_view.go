@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // signInWidth is the width of the form.
@@ -47,7 +49,7 @@ func newSignInView(do signInActions) *signInView {
 		hub:           widget.NewEntry(),
 		user:          widget.NewEntry(),
 		password:      widget.NewPasswordEntry(),
-		stay:          widget.NewCheck("Stay signed in", nil),
+		stay:          widget.NewCheck(lang.T("Stay signed in"), nil),
 		activity:      widget.NewActivity(),
 		progressWords: newText("", textStyle{color: colorMuted, whole: true}),
 		problem:       newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), signInWidth),
@@ -55,14 +57,14 @@ func newSignInView(do signInActions) *signInView {
 	v.hub.PlaceHolder = "bell.example.org"
 	v.stay.Checked = true
 	submit := func() { do.signIn(v.form()) }
-	v.submit = widget.NewButton("Sign in", submit)
+	v.submit = widget.NewButton(lang.T("Sign in"), submit)
 	v.submit.Importance = widget.HighImportance
 	for _, e := range []*widget.Entry{v.hub, v.user, v.password} {
 		e.OnSubmitted = func(string) { submit() }
 	}
-	v.retry = widget.NewButton("Try the keyring again", do.retryKeyring)
+	v.retry = widget.NewButton(lang.T("Try the keyring again"), do.retryKeyring)
 	v.retry.Importance = widget.HighImportance
-	v.leave = widget.NewButton("Sign in for this session only", do.sessionOnly)
+	v.leave = widget.NewButton(lang.T("Sign in for this session only"), do.sessionOnly)
 	v.choices = column(8, v.retry, v.leave)
 	v.progress = container.NewCenter(row(8,
 		container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(18)), v.activity), centerY(v.progressWords)))
@@ -73,14 +75,14 @@ func newSignInView(do signInActions) *signInView {
 
 func (v *signInView) layout() fyne.CanvasObject {
 	v.fields = column(0,
-		newText("Sign in to Deskbell", textStyle{size: sizeTitle, bold: true, align: fyne.TextAlignCenter}),
+		newText(lang.T("Sign in to Deskbell"), textStyle{size: sizeTitle, bold: true, align: fyne.TextAlignCenter}),
 		space(0, 4),
-		newText("The address comes from your administrator.",
+		newText(lang.T("The address comes from your administrator."),
 			textStyle{color: colorMuted, align: fyne.TextAlignCenter, lines: 2, width: signInWidth}),
 		space(0, 20),
-		field("Hub address", v.hub), space(0, 10),
-		field("User", v.user), space(0, 10),
-		field("Password", v.password), space(0, 6),
+		field(lang.T("Hub address"), v.hub), space(0, 10),
+		field(lang.T("User"), v.user), space(0, 10),
+		field(lang.T("Password"), v.password), space(0, 6),
 		container.New(layout.NewCustomPaddedLayout(0, 0, -7, 0), v.stay))
 	form := column(0, container.NewCenter(appIcon(64)), space(0, 12), v.fields,
 		container.New(above(8), v.problem.root), space(0, 12),
@@ -95,6 +97,24 @@ func field(name string, entry *widget.Entry) fyne.CanvasObject {
 
 func (v *signInView) form() signInForm {
 	return signInForm{hub: v.hub.Text, user: v.user.Text, password: v.password.Text, stay: v.stay.Checked}
+}
+
+// takeOver keeps what the person typed into the form that this one replaces, and
+// what it waited for.
+func (v *signInView) takeOver(before *signInView) {
+	v.fill(before.hub.Text, before.user.Text)
+	v.password.SetText(before.password.Text)
+	v.stay.SetChecked(before.stay.Checked)
+	switch {
+	case before.choices.Visible():
+		v.choose(before.problem.sentence.words)
+	case before.progress.Visible() && before.fields.Visible():
+		v.busy(before.progressWords.words)
+	case before.progress.Visible():
+		v.resume(before.progressWords.words)
+	default:
+		v.ask(before.problem.sentence.words)
+	}
 }
 
 // fill puts values into the form, where there are any.

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 
 	"github.com/deskbell/deskbell/internal/agent"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -54,7 +54,7 @@ func (a *App) testRing() {
 			a.test.sound, a.test.hides, a.test.tray = t.sound, t.hides, t.tray
 			if err != nil {
 				a.test = nil
-				a.say("The test ring failed. " + sentenceOf(err))
+				a.say(lang.T("The test ring failed.") + " " + sentenceOf(err))
 				return
 			}
 			a.background(testWait+answerPatience, func(ctx context.Context) func() {
@@ -72,34 +72,34 @@ func (a *App) testRing() {
 // whether notifications are hidden, and whether there is a tray.
 func (a *App) examine(ctx context.Context) (t testRing) {
 	t.sound = a.examineSound(ctx)
-	t.hides = agent.Step{Name: "Do not disturb", Outcome: agent.OK, Sentence: "Notifications are not hidden by the system."}
+	t.hides = agent.Step{Name: lang.Mark("Do not disturb"), Outcome: agent.OK, Sentence: lang.T("Notifications are not hidden by the system.")}
 	switch hidden, err := a.notificationsHidden(ctx); {
 	case err != nil:
-		t.hides.Outcome, t.hides.Sentence = agent.Skipped, "The system does not say whether it hides notifications."
+		t.hides.Outcome, t.hides.Sentence = agent.Skipped, lang.T("The system does not say whether it hides notifications.")
 	case hidden:
-		t.hides.Outcome, t.hides.Sentence = agent.Failed, "The system hides notifications now: switch off do-not-disturb, or answer in the Deskbell window."
+		t.hides.Outcome, t.hides.Sentence = agent.Failed, lang.T("The system hides notifications now: switch off do-not-disturb, or answer in the Deskbell window.")
 		if t.sound.Outcome == agent.OK && a.settings.QuietWhenHidden() {
-			t.sound.Outcome, t.sound.Sentence = agent.Skipped, "The bell is silent while the system hides notifications, as the settings say."
+			t.sound.Outcome, t.sound.Sentence = agent.Skipped, lang.T("The bell is silent while the system hides notifications, as the settings say.")
 		}
 	}
-	t.tray = agent.Step{Name: "Tray", Outcome: agent.OK, Sentence: "The tray shows Deskbell's icon."}
+	t.tray = agent.Step{Name: lang.Mark("Tray"), Outcome: agent.OK, Sentence: lang.T("The tray shows Deskbell's icon.")}
 	if !a.opts.Desktop.HasTray() {
-		t.tray.Outcome, t.tray.Sentence = agent.Failed, "This desktop shows no tray icons. On GNOME, install the AppIndicator extension."
+		t.tray.Outcome, t.tray.Sentence = agent.Failed, lang.T("This desktop shows no tray icons. On GNOME, install the AppIndicator extension.")
 	}
 	return t
 }
 
 func (a *App) examineSound(ctx context.Context) agent.Step {
-	s := agent.Step{Name: "Sound", Outcome: agent.OK, Sentence: "The bell sounds on this computer's sound device."}
+	s := agent.Step{Name: lang.Mark("Sound"), Outcome: agent.OK, Sentence: lang.T("The bell sounds on this computer's sound device.")}
 	v, ok := a.opts.Ringer.(notify.Voice)
 	switch {
 	case !a.settings.Tone():
-		s.Outcome, s.Sentence = agent.Skipped, "The bell is off in the settings."
+		s.Outcome, s.Sentence = agent.Skipped, lang.T("The bell is off in the settings.")
 	case a.settings.Volume() == 0:
-		s.Outcome, s.Sentence = agent.Failed, "The volume is 0 in the settings: turn it up to hear calls."
+		s.Outcome, s.Sentence = agent.Failed, lang.T("The volume is 0 in the settings: turn it up to hear calls.")
 	case ok:
 		if err := v.Sounding(ctx); err != nil {
-			s.Outcome, s.Sentence, s.Cause = agent.Failed, sentence(err), err
+			s.Outcome, s.Sentence, s.Cause = agent.Failed, lang.Sentence(err), err
 		}
 	}
 	return s
@@ -135,32 +135,32 @@ func (a *App) reportTest() {
 	if t == nil || a.inside == nil {
 		return
 	}
-	hub := agent.Step{Name: "Hub", Outcome: agent.OK, Sentence: "The hub rang this computer."}
+	hub := agent.Step{Name: lang.Mark("Hub"), Outcome: agent.OK, Sentence: lang.T("The hub rang this computer.")}
 	if t.call == "" {
-		hub.Outcome, hub.Sentence = agent.Failed, "The hub did not ring. Test the connection in the settings."
+		hub.Outcome, hub.Sentence = agent.Failed, lang.T("The hub did not ring. Test the connection in the settings.")
 	} else {
-		hub.Sentence = fmt.Sprintf("The hub rang this computer after %d ms.", t.came.Sub(t.began).Milliseconds())
+		hub.Sentence = lang.T("The hub rang this computer after %d ms.", t.came.Sub(t.began).Milliseconds())
 	}
-	popup := t.surface(notify.Window, "Pop-up")
+	popup := t.surface(notify.Window, lang.Mark("Pop-up"))
 	if popup.Outcome == agent.Failed && popup.Cause == nil && len(a.inside.state.Calls) > 0 {
-		popup.Outcome, popup.Sentence = agent.Skipped, "It stays away while you are in a call."
+		popup.Outcome, popup.Sentence = agent.Skipped, lang.T("It stays away while you are in a call.")
 	}
 	report := column(10)
-	for _, s := range []agent.Step{hub, t.surface(notify.Native, "Notification"), popup, t.sound, t.hides, t.tray} {
+	for _, s := range []agent.Step{hub, t.surface(notify.Native, lang.Mark("Notification")), popup, t.sound, t.hides, t.tray} {
 		report.Add(stepRow(s))
 	}
 	a.Raise()
-	a.showDialog(dialog.NewCustom("Test ring", "Close", inset(4, 10, container.New(fixedWidth(settingsInner), report)), a.window))
+	a.showDialog(dialog.NewCustom(lang.T("Test ring"), lang.T("Close"), inset(4, 10, container.New(fixedWidth(settingsInner), report)), a.window))
 }
 
 // surface tells whether a surface showed the test ring.
 func (t *testRing) surface(surface, name string) agent.Step {
-	s := agent.Step{Name: name, Outcome: agent.Failed, Sentence: "It was not shown here."}
+	s := agent.Step{Name: name, Outcome: agent.Failed, Sentence: lang.T("It was not shown here.")}
 	on := onSurface{t.call, surface}
 	if at := t.shown[on]; !at.IsZero() {
-		s.Outcome, s.Sentence = agent.OK, fmt.Sprintf("Shown after %d ms.", max(0, at.Sub(t.came).Milliseconds()))
+		s.Outcome, s.Sentence = agent.OK, lang.T("Shown after %d ms.", max(0, at.Sub(t.came).Milliseconds()))
 	} else if err := t.fails[on]; err != nil {
-		s.Sentence, s.Cause = sentence(err), err
+		s.Sentence, s.Cause = lang.Sentence(err), err
 	}
 	return s
 }

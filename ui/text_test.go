@@ -75,7 +75,7 @@ func TestClock(t *testing.T) {
 		{7 * time.Second, "0:07", "7 s"},
 		{7900 * time.Millisecond, "0:07", "8 s"},
 		{12*time.Minute + 30*time.Second, "12:30", "750 s"},
-		{time.Hour + 2*time.Minute + 3*time.Second, "1:02:03", "3723 s"},
+		{time.Hour + 2*time.Minute + 3*time.Second, "1:02:03", "3,723 s"},
 	}
 	for _, test := range tests {
 		if got := ui.Clock(test.d); got != test.clock {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +9,7 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // trayFace is everything that the tray shows, so that two can be compared.
@@ -30,6 +30,7 @@ type trayActions struct {
 	open, settings, signOut, signIn func()
 	missed, testRing                func()
 	quit                            func()
+	tapped                          func() // the icon itself was clicked
 }
 
 // tray keeps the tray as it should be. A menu can only be replaced as a whole,
@@ -47,7 +48,7 @@ func (t *tray) show(face trayFace) {
 		return
 	}
 	t.face = face
-	t.desk.SetTray(trayIcon(face), trayMenu(face, t.actions), t.window)
+	t.desk.SetTray(trayIcon(face), trayMenu(face, t.actions), t.window, t.actions.tapped)
 }
 
 // trayIcon is the picture of a state, as PNG: some desktops draw no others. It
@@ -66,20 +67,20 @@ func faceOf(s agent.State, ringing, missed int) trayFace {
 	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", inCall: inCall(s), reasons: strings.Join(s.Reasons, "\n"), missed: missed}
 	switch {
 	case s.Connection == agent.Offline:
-		face.line = "Offline, trying again…"
+		face.line = lang.T("Offline, trying again…")
 	case s.Connection != agent.Online:
 	case ringing > 0:
-		face.state, face.line, face.toggle = assets.Ringing, named("Ringing", s), call.Paused
+		face.state, face.line, face.toggle = assets.Ringing, named(lang.T("Ringing"), s), call.Paused
 	case s.Presence.State == call.Paused && inCall(s):
 		face.state, face.line, face.toggle = assets.Paused, named(afterwards(s.Presence), s), call.Ready
 	case s.Presence.State == call.Paused:
 		face.state, face.line, face.toggle = assets.Paused, named(pausedSince(s), s), call.Ready
 	case s.Presence.State == call.Busy:
-		face.state, face.line, face.toggle = assets.Paused, named("In a call", s), call.Paused
+		face.state, face.line, face.toggle = assets.Paused, named(lang.T("In a call"), s), call.Paused
 	case s.Presence.State == call.WrapUp:
-		face.state, face.line, face.toggle = assets.Paused, named("Wrapping up", s), call.Ready
+		face.state, face.line, face.toggle = assets.Paused, named(lang.T("Wrapping up"), s), call.Ready
 	default:
-		face.state, face.line, face.toggle = assets.Ready, named("Ready", s), call.Paused
+		face.state, face.line, face.toggle = assets.Ready, named(lang.T("Ready"), s), call.Paused
 	}
 	return face
 }
@@ -90,7 +91,7 @@ func pausedSince(s agent.State) string {
 	if s.Presence.Since.IsZero() {
 		return pauseWords(s.Presence)
 	}
-	return pauseWords(s.Presence) + " since " + s.Presence.Since.Local().Format("15:04")
+	return lang.T("%s since %s", pauseWords(s.Presence), s.Presence.Since.Local().Format("15:04"))
 }
 
 // named adds the agent's name to a state.
@@ -118,18 +119,18 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 		items = append(items, fyne.NewMenuItem(readyItem(face), func() { do.setPresence(call.Ready, "") }))
 	}
 	items = append(items,
-		fyne.NewMenuItem("Open Deskbell", do.open),
-		fyne.NewMenuItem("Settings…", do.settings))
+		fyne.NewMenuItem(lang.T("Open Deskbell"), do.open),
+		fyne.NewMenuItem(lang.T("Settings…"), do.settings))
 	if face.toggle != "" { // online
-		items = append(items, fyne.NewMenuItem("Test ring", do.testRing))
+		items = append(items, fyne.NewMenuItem(lang.T("Test ring"), do.testRing))
 	}
 	items = append(items, fyne.NewMenuItemSeparator())
 	if face.inside {
-		items = append(items, fyne.NewMenuItem("Sign out", do.signOut))
+		items = append(items, fyne.NewMenuItem(lang.T("Sign out"), do.signOut))
 	} else {
-		items = append(items, fyne.NewMenuItem("Sign in…", do.signIn))
+		items = append(items, fyne.NewMenuItem(lang.T("Sign in…"), do.signIn))
 	}
-	quit := fyne.NewMenuItem("Quit", do.quit)
+	quit := fyne.NewMenuItem(lang.T("Quit"), do.quit)
 	quit.IsQuit = true
 	return fyne.NewMenu("Deskbell", append(items, quit)...)
 }
@@ -137,22 +138,22 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 // pauseItems are the pauses that may be chosen: one for each of the hub's
 // reasons, if it has any.
 func pauseItems(face trayFace, do trayActions) (items []*fyne.MenuItem) {
-	plain, withReason := "Pause", "Pause: %s"
+	plain, withReason := lang.Mark("Pause"), lang.Mark("Pause: %s")
 	if face.inCall {
-		plain, withReason = "Pause after this call", "Pause after this call: %s"
+		plain, withReason = lang.Mark("Pause after this call"), lang.Mark("Pause after this call: %s")
 	}
 	if face.reasons != "" {
 		for reason := range strings.SplitSeq(face.reasons, "\n") {
-			words := fmt.Sprintf(withReason, clean.Text(reason, maxName))
+			words := lang.T(withReason, clean.Text(reason, maxName))
 			items = append(items, fyne.NewMenuItem(words, func() { do.setPresence(call.Paused, reason) }))
 		}
 	}
-	return append(items, fyne.NewMenuItem(plain, func() { do.setPresence(call.Paused, "") }))
+	return append(items, fyne.NewMenuItem(lang.T(plain), func() { do.setPresence(call.Paused, "") }))
 }
 
 func readyItem(face trayFace) string {
 	if face.inCall {
-		return "Ready after this call"
+		return lang.T("Ready after this call")
 	}
-	return "Ready"
+	return lang.T("Ready")
 }

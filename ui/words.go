@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // clock writes a time span as a phone does: 0:07, 12:30, 1:02:03.
@@ -18,7 +20,7 @@ func clock(d time.Duration) string {
 // seconds writes what is left of a time span, rounded up: it says 1 s until
 // the last moment.
 func seconds(d time.Duration) string {
-	return fmt.Sprintf("%d s", int((max(d, 0)+time.Second-1)/time.Second))
+	return lang.T("%d s", int((max(d, 0)+time.Second-1)/time.Second))
 }
 
 // either joins names as a sentence does: "web", "web or sales", "a, b or c".
@@ -30,16 +32,9 @@ func either(names []string) string {
 		return names[0]
 	default:
 		last := len(names) - 1
-		return strings.Join(names[:last], ", ") + " or " + names[last]
+		return lang.T("%s or %s", strings.Join(names[:last], ", "), names[last])
 	}
 }
 
-// sentence writes the text of an error of ours, which begins in lower case and
-// ends without a full stop, as a sentence.
-func sentence(err error) string {
-	s := err.Error()
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
-}
+// between stands between two short texts in one line.
+const between = "  ·  "

@@ -16,6 +16,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/lang"
 
 	"github.com/deskbell/deskbell/assets"
 	"github.com/deskbell/deskbell/internal/autostart"
@@ -149,6 +150,7 @@ func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, level 
 		Store:   credential.NewKeyring(credential.Options{}),
 		Ringer:  ringer,
 		Logger:  logger,
+		Locale:  lang.SystemLocale().String(),
 		Version: version(),
 		LogFile: logFile, LogLevel: level,
 		Native: func(emit func(notify.Event)) notify.Surface {
@@ -179,6 +181,7 @@ func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, level 
 		}
 	}()
 	deskbell.Begin(start)
+	deskbell.Rest()
 	fyneApp.Run() // until Quit, SIGINT or SIGTERM
 	deskbell.Close()
 }

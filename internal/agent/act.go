@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -102,7 +103,7 @@ func (s *Session) current() *link {
 func (s *Session) ask(ctx context.Context, r wire.Request) error {
 	l := s.current()
 	if l == nil {
-		return &Error{Sentence: "There is no connection to the hub. Deskbell is trying to get it back."}
+		return &Error{Sentence: lang.T("There is no connection to the hub. Deskbell is trying to get it back.")}
 	}
 	ctx, cancel := context.WithTimeout(ctx, replyTimeout)
 	defer cancel()
@@ -110,10 +111,10 @@ func (s *Session) ask(ctx context.Context, r wire.Request) error {
 	reply, err := l.ask(ctx, r)
 	s.o.Logger.Debug("request", "type", string(r.Type), "call", r.Call, "took", time.Since(began), "refused", reply.Error != nil, "err", err)
 	if err != nil {
-		return &Error{Sentence: "The hub did not answer. If the call is yours, it appears when the connection is back.", Cause: err}
+		return &Error{Sentence: lang.T("The hub did not answer. If the call is yours, it appears when the connection is back."), Cause: err}
 	}
 	if reply.Error != nil {
-		return coded(reply.Error.Code, reply.Error.Message)
+		return coded(reply.Error.Code, reply.Error.Message, reply.Error.By)
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // NormalizeHub makes a hub's address of what a person typed: https unless they
@@ -12,22 +14,22 @@ import (
 func NormalizeHub(raw string) (string, error) {
 	raw = strings.TrimSpace(raw)
 	if raw == "" {
-		return "", &Error{Sentence: "Enter the hub's address, such as hub.example.com."}
+		return "", &Error{Sentence: lang.T("Enter the hub's address, such as hub.example.com.")}
 	}
 	if !strings.Contains(raw, "://") {
 		raw = guessScheme(raw) + "://" + raw
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Hostname() == "" || u.User != nil || strings.ContainsAny(u.Host, " \t") {
-		return "", &Error{Sentence: "That is no address of a hub. Write it like hub.example.com or https://hub.example.com:8443.", Cause: err}
+		return "", &Error{Sentence: lang.T("That is no address of a hub. Write it like hub.example.com or https://hub.example.com:8443."), Cause: err}
 	}
 	switch {
 	case u.Scheme == "https":
 	case u.Scheme == "http" && loopback(u.Hostname()):
 	case u.Scheme == "http":
-		return "", &Error{Sentence: "Deskbell connects to other machines over https only. Write https:// in front of the address."}
+		return "", &Error{Sentence: lang.T("Deskbell connects to other machines over https only. Write https:// in front of the address.")}
 	default:
-		return "", &Error{Sentence: "The hub's address begins with https://."}
+		return "", &Error{Sentence: lang.T("The hub's address begins with https://.")}
 	}
 	u.RawQuery, u.Fragment = "", ""
 	return strings.TrimSuffix(u.String(), "/"), nil

@@ -4,17 +4,18 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // certificateTrouble says what is wrong with a certificate and what to do,
-// each kind of trouble in its own sentence. whose is "The hub's" or "The
-// proxy's". It is false for an error that is about something else.
-func certificateTrouble(err error, whose string, now time.Time) (sentence string, is bool) {
+// each kind of trouble in its own sentence, whose subject is [hubCertificate] or
+// [proxyCertificate]. It is false for an error that is about something else.
+func certificateTrouble(err error, subject string, now time.Time) (sentence string, is bool) {
 	var unknown x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
@@ -22,50 +23,49 @@ func certificateTrouble(err error, whose string, now time.Time) (sentence string
 	var verification *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &unknown):
-		return unknownAuthority(unknown.Cert, whose), true
+		return unknownAuthority(unknown.Cert, subject), true
 	case errors.As(err, &host):
-		return wrongHost(host, whose), true
+		return wrongHost(host, subject), true
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return wrongTime(invalid.Cert, whose, now), true
+		return wrongTime(invalid.Cert, subject, now), true
 	case errors.As(err, &roots):
-		return "This computer's own list of trusted authorities can't be read. Ask your administrator.", true
+		return lang.T("This computer's own list of trusted authorities can't be read. Ask your administrator."), true
 	case errors.As(err, &invalid), errors.As(err, &verification):
-		return whose + " certificate is not fit for its purpose. Tell your administrator, who has to replace it.", true
+		return lang.T("%s is not fit for its purpose. Tell your administrator, who has to replace it.", subject), true
 	default:
 		return "", false
 	}
 }
 
-func unknownAuthority(c *x509.Certificate, whose string) string {
+func unknownAuthority(c *x509.Certificate, subject string) string {
 	if c == nil || c.Issuer.String() == c.Subject.String() {
-		return whose + " certificate was made by itself and by no authority that this computer trusts. Your administrator can give you the certificate's file to choose in the settings; do not sign in without it."
+		return lang.T("%s was made by itself and by no authority that this computer trusts. Your administrator can give you the certificate's file to choose in the settings; do not sign in without it.", subject)
 	}
-	return fmt.Sprintf("%s certificate was issued by %s, which this computer does not trust. If that is your organisation's own authority, choose its certificate's file in the settings; if you do not know it, somebody may be listening in: ask your administrator.", whose, quoted(issuer(c)))
+	return lang.T("%s was issued by %s, which this computer does not trust. If that is your organisation's own authority, choose its certificate's file in the settings; if you do not know it, somebody may be listening in: ask your administrator.", subject, quoted(issuer(c)))
 }
 
-func wrongHost(e x509.HostnameError, whose string) string {
+func wrongHost(e x509.HostnameError, subject string) string {
 	if e.Certificate == nil {
-		return whose + " certificate is for another address. Check the address, or ask your administrator."
+		return lang.T("%s is for another address. Check the address, or ask your administrator.", subject)
 	}
-	return fmt.Sprintf("%s certificate is for %s and not for %s. Check the address; if it is right, tell your administrator.", whose, namesOf(e.Certificate), printable(e.Host))
+	return lang.T("%s is for %s and not for %s. Check the address; if it is right, tell your administrator.", subject, namesOf(e.Certificate), printable(e.Host))
 }
 
 // wrongTime is about both, the certificate and this computer's clock: from
 // here it can't be known which of them is wrong.
-func wrongTime(c *x509.Certificate, whose string, now time.Time) string {
+func wrongTime(c *x509.Certificate, subject string, now time.Time) string {
 	if c == nil {
-		return whose + " certificate has expired or is not valid yet. Check this computer's date and time; if they are right, tell your administrator."
+		return lang.T("%s has expired or is not valid yet. Check this computer's date and time; if they are right, tell your administrator.", subject)
 	}
-	was, do := "expired on "+moment(c.NotAfter), "who has to renew it"
 	if now.Before(c.NotBefore) {
-		was, do = "is not valid before "+moment(c.NotBefore), "who has to replace it"
+		return lang.T("%s is not valid before %s. On this computer it is %s: if that is wrong, set the date and time; if it is right, tell your administrator, who has to replace it.", subject, moment(c.NotBefore), moment(now))
 	}
-	return fmt.Sprintf("%s certificate %s. On this computer it is %s: if that is wrong, set the date and time; if it is right, tell your administrator, %s.", whose, was, moment(now), do)
+	return lang.T("%s expired on %s. On this computer it is %s: if that is wrong, set the date and time; if it is right, tell your administrator, who has to renew it.", subject, moment(c.NotAfter), moment(now))
 }
 
 // certificateFound says what a good certificate is.
 func certificateFound(c *x509.Certificate) string {
-	return fmt.Sprintf("The certificate was issued by %s for %s and is good until %s.", quoted(issuer(c)), namesOf(c), moment(c.NotAfter))
+	return lang.T("The certificate was issued by %s for %s and is good until %s.", quoted(issuer(c)), namesOf(c), moment(c.NotAfter))
 }
 
 // issuer is the name of who issued a certificate, as people know it.
@@ -80,7 +80,7 @@ func issuer(c *x509.Certificate) string {
 	case organization != "":
 		return organization
 	default:
-		return "somebody without a name"
+		return lang.T("somebody without a name")
 	}
 }
 
@@ -92,23 +92,24 @@ func namesOf(c *x509.Certificate) string {
 	for _, ip := range c.IPAddresses {
 		names = append(names, ip.String())
 	}
-	more := ""
-	if len(names) > mostNames {
-		more = fmt.Sprintf(" and %d more", len(names)-mostNames)
-		names = names[:mostNames]
-	}
-	if len(names) == 0 {
-		return "no host"
-	}
+	more := len(names) - mostNames
+	names = names[:min(len(names), mostNames)]
 	for i := range names {
 		names[i] = printable(names[i])
 	}
-	return strings.Join(names, ", ") + more
+	switch listed := strings.Join(names, ", "); {
+	case len(names) == 0:
+		return lang.T("no host")
+	case more > 0:
+		return lang.T("%s and %d more", listed, more)
+	default:
+		return listed
+	}
 }
 
 const longestName = 64
 
-func quoted(s string) string { return "“" + printable(s) + "”" }
+func quoted(s string) string { return lang.T("“%s”", printable(s)) }
 
 // printable makes a word of a certificate or an answer fit to be shown:
 // whoever sits on the way may have written it.
@@ -125,5 +126,9 @@ func printable(s string) string {
 	return s
 }
 
-// moment is a time as it stands on this computer's clock.
-func moment(t time.Time) string { return t.Local().Format("2 January 2006, 15:04") }
+// moment is a time as it stands on this computer's clock, in numbers that are
+// read in the same way everywhere.
+func moment(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+
+func hubCertificate() string   { return lang.T("The hub's certificate") }
+func proxyCertificate() string { return lang.T("The proxy's certificate") }

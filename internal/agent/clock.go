@@ -1,9 +1,10 @@
 package agent
 
 import (
-	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // clockTolerance is how far two clocks may differ before it is worth a word:
@@ -13,14 +14,14 @@ const clockTolerance = 2 * time.Minute
 // clockTrouble says by how much this computer's clock is off, given how far
 // the hub's is ahead of it; "" if the two agree.
 func clockTrouble(ahead time.Duration) string {
-	side := "behind"
-	if ahead < 0 {
-		ahead, side = -ahead, "ahead of"
-	}
-	if ahead <= clockTolerance {
+	switch {
+	case ahead > clockTolerance:
+		return lang.T("This computer's clock is %s behind the hub's. Set this computer's date and time; if they are right, tell your administrator.", span(ahead))
+	case ahead < -clockTolerance:
+		return lang.T("This computer's clock is %s ahead of the hub's. Set this computer's date and time; if they are right, tell your administrator.", span(-ahead))
+	default:
 		return ""
 	}
-	return fmt.Sprintf("This computer's clock is %s %s the hub's. Set this computer's date and time; if they are right, tell your administrator.", span(ahead), side)
 }
 
 // hubAhead is how far the hub's clock is ahead of this computer's by the Date
@@ -34,23 +35,19 @@ func hubAhead(answer *http.Response, now time.Time) (ahead time.Duration, known 
 func span(d time.Duration) string {
 	const day = 24 * time.Hour
 	d = d.Round(time.Minute)
+	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
 	switch {
 	case d >= 2*day:
-		return count(int(d.Round(day)/day), "day")
-	case d >= time.Hour:
-		s := count(int(d/time.Hour), "hour")
-		if m := int(d % time.Hour / time.Minute); m > 0 {
-			s += " and " + count(m, "minute")
-		}
-		return s
+		n := int(d.Round(day) / day)
+		return lang.N(n, "%d day", "%d days", n)
+	case hours == 0:
+		return minutesOf(minutes)
+	case minutes == 0:
+		return hoursOf(hours)
 	default:
-		return count(int(d/time.Minute), "minute")
+		return lang.T("%s and %s", hoursOf(hours), minutesOf(minutes))
 	}
 }
 
-func count(n int, unit string) string {
-	if n != 1 {
-		unit += "s"
-	}
-	return fmt.Sprintf("%d %s", n, unit)
-}
+func hoursOf(n int) string   { return lang.N(n, "%d hour", "%d hours", n) }
+func minutesOf(n int) string { return lang.N(n, "%d minute", "%d minutes", n) }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Outcome is how a step of a connection test ended.
@@ -40,6 +42,20 @@ type Step struct {
 	Cause error
 	// Took is how long the step took.
 	Took time.Duration
+}
+
+// titles are the names of the steps as a person reads them.
+var titles = map[string]string{
+	StepAddress: lang.Mark("Address"), StepName: lang.Mark("Name"), StepConnection: lang.Mark("Connection"), StepTLS: lang.Mark("TLS"),
+	StepCertificate: lang.Mark("Certificate"), StepHub: lang.Mark("Hub"), StepSignIn: lang.Mark("Sign-in"), StepWebSocket: lang.Mark("WebSocket"),
+}
+
+// Title is the step's name for the person who reads the test.
+func (s Step) Title() string {
+	if title, known := titles[s.Name]; known {
+		return lang.T(title)
+	}
+	return lang.Known(s.Name)
 }
 
 // DiagnoseOptions are what a connection test needs to know.
@@ -101,7 +117,7 @@ func Diagnose(ctx context.Context, o DiagnoseOptions) []Step {
 	broken := ""
 	for _, s := range steps {
 		began := time.Now()
-		step := Step{Outcome: Skipped, Sentence: "Not tried, because the step “" + broken + "” failed."}
+		step := Step{Outcome: Skipped, Sentence: lang.T("Not tried, because the step “%s” failed.", Step{Name: broken}.Title())}
 		if broken == "" {
 			step = d.attempt(ctx, patience, s.try)
 		}
@@ -121,12 +137,12 @@ func Diagnose(ctx context.Context, o DiagnoseOptions) []Step {
 func (d *diagnosis) attempt(ctx context.Context, patience time.Duration, try func(*diagnosis, context.Context) Step) Step {
 	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	step := skipped("The test was stopped.")
+	step := skipped(lang.T("The test was stopped."))
 	if ctx.Err() == nil {
 		step = try(d, within)
 	}
 	if step.Outcome != OK && ctx.Err() != nil { // whatever it says, that is why
-		step = skipped("The test was stopped.")
+		step = skipped(lang.T("The test was stopped."))
 	}
 	return step
 }

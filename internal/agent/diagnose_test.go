@@ -153,7 +153,7 @@ func TestDiagnoseAddress(t *testing.T) {
 		{name: "no file", hub: w.s.URL, network: agent.Network{CAFile: filepath.Join(t.TempDir(), "ca.pem")}, outcomes: "fsssssss", says: says("is not there any more")},
 		{name: "no proxy", hub: w.s.URL, network: agent.Network{Proxy: "ask Ben"}, outcomes: "fsssssss", says: says("The proxy's address")},
 		{name: "unknown", hub: "no-such-hub.invalid", outcomes: "ofssssss",
-			says: map[string]string{agent.StepName: "name no-such-hub.invalid is not known here", agent.StepWebSocket: "the step “name” failed"}},
+			says: map[string]string{agent.StepName: "name no-such-hub.invalid is not known here", agent.StepWebSocket: "the step “Name” failed"}},
 		{name: "unknown proxy", hub: "hub.test", network: agent.Network{Proxy: "no-such-proxy.invalid"}, outcomes: "ofssssss",
 			says: map[string]string{agent.StepName: "The proxy's name no-such-proxy.invalid is not known here"}},
 	} {

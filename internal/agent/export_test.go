@@ -7,3 +7,8 @@ func (o DiagnoseOptions) Within(patience time.Duration) DiagnoseOptions {
 	o.patience = patience
 	return o
 }
+
+// Sleeping has the session ask wall for the time, often.
+func (s *Session) Sleeping(wall func() time.Time) {
+	s.sleep = sleepWatch{every: time.Millisecond, wall: wall}
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -70,7 +71,7 @@ func (r *route) request(ctx context.Context, token, method, path string, in, out
 	case status >= http.StatusBadRequest:
 		return answer, refused(answer, data)
 	case status >= http.StatusMultipleChoices:
-		return answer, &Error{Sentence: "This address leads on to another one, and Deskbell follows to none. Ask your administrator for the hub's own address.", Cause: fmt.Errorf("answered %s", answer.Status)}
+		return answer, &Error{Sentence: lang.T("This address leads on to another one, and Deskbell follows to none. Ask your administrator for the hub's own address."), Cause: fmt.Errorf("answered %s", answer.Status)}
 	}
 	if out == nil {
 		return answer, nil
@@ -92,7 +93,7 @@ func (r *route) newRequest(ctx context.Context, token, method, path string, in a
 	}
 	request, err := http.NewRequestWithContext(ctx, method, r.hub.String()+path, body)
 	if err != nil {
-		return nil, &Error{Sentence: "That is no address of a hub.", Cause: err}
+		return nil, &Error{Sentence: lang.T("That is no address of a hub."), Cause: err}
 	}
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
@@ -112,44 +113,68 @@ func refused(answer *http.Response, data []byte) error {
 	case isProblem && p.Code == wire.CodeUnauthorized && answer.Request.Method == http.MethodGet:
 		return ErrSignInAgain // a token was no good, not a password
 	case isProblem:
-		return coded(p.Code, p.Detail)
+		return coded(p.Code, p.Detail, p.By)
 	case answer.StatusCode >= http.StatusInternalServerError || answer.StatusCode == http.StatusTooManyRequests:
-		return &Error{Sentence: "The hub is not ready. Try again in a moment.", Code: string(call.Unavailable), Cause: cause}
+		return &Error{Sentence: lang.T("The hub is not ready. Try again in a moment."), Code: string(call.Unavailable), Cause: cause}
 	default:
 		return notAHub(cause)
 	}
 }
 
-// coded makes a sentence of the hub's code and message.
-func coded(code call.Code, message string) error {
-	if message == "" {
-		message = "The hub refused: " + string(code) + "."
+// coded makes a sentence of the hub's failure. What the app does not know it
+// says as the hub did.
+func coded(code call.Code, message, by string) error {
+	switch {
+	case code == call.Taken && by != "":
+		message = lang.T("%s has the call.", by)
+	case message == "":
+		message = lang.T("The hub refused: %s.", code)
+	default:
+		message = lang.Known(message)
 	}
 	return &Error{Sentence: message, Code: string(code)}
 }
 
+// These are what the hub says to an agent.
+var _ = []string{
+	lang.Mark("Another agent has the call."),
+	lang.Mark("The call has ended."),
+	lang.Mark("The call does not ring for you."),
+	lang.Mark("You have a call already: finish it first."),
+	lang.Mark("The call is yours: finish it instead."),
+	lang.Mark("There is no such call."),
+	lang.Mark("The call's queue is gone: finish the call instead."),
+	lang.Mark("Only supervisors may do that."),
+	lang.Mark("Too many requests: wait a moment."),
+	lang.Mark("This user is gone: sign in again."),
+	lang.Mark("The hub can't write its log at the moment. Try again."),
+	lang.Mark("Wrong username or password."),
+	lang.Mark("Too many sign-ins: wait a minute and try again."),
+	lang.Mark("A test rings already."),
+}
+
 func notAHub(cause error) error {
-	return &Error{Sentence: "There is no Deskbell hub at this address. Check the address with your administrator.", Cause: cause}
+	return &Error{Sentence: lang.T("There is no Deskbell hub at this address. Check the address with your administrator."), Cause: cause}
 }
 
 // unreachable says why the hub can't be reached.
 func (r *route) unreachable(err error) error {
 	var said *Error
 	var dns *net.DNSError
-	trouble, untrusted := certificateTrouble(err, "The hub's", time.Now())
+	trouble, untrusted := certificateTrouble(err, hubCertificate(), time.Now())
 	switch {
 	case errors.As(err, &said): // the proxy, which knows better
 		return said
 	case errors.As(err, &dns):
-		return &Error{Sentence: "The hub's address was not found. Check its spelling and your network.", Cause: err}
+		return &Error{Sentence: lang.T("The hub's address was not found. Check its spelling and your network."), Cause: err}
 	case untrusted:
 		return &Error{Sentence: trouble, Cause: err}
 	case timedOut(err) && r.proxy != nil: // which of the two is silent is lost on the way
-		return &Error{Sentence: fmt.Sprintf("There is no answer through the proxy %s. Check it %s, and the hub's address.", r.proxy.Host, r.proxyPlace()), Cause: err}
+		return &Error{Sentence: lang.T("There is no answer through the proxy %s. Check it %s, and the hub's address.", r.proxy.Host, r.proxyPlace()), Cause: err}
 	case timedOut(err):
-		return &Error{Sentence: "The hub does not answer. Check your network and try again.", Cause: err}
+		return &Error{Sentence: lang.T("The hub does not answer. Check your network and try again."), Cause: err}
 	default:
-		return &Error{Sentence: "The hub can't be reached. Check the address and your network.", Cause: err}
+		return &Error{Sentence: lang.T("The hub can't be reached. Check the address and your network."), Cause: err}
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Network is what the network between this computer and the hub needs. The
@@ -56,7 +58,7 @@ func (n Network) roots() (*x509.CertPool, error) {
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
-		return nil, &Error{Sentence: "This computer's own list of trusted authorities can't be read. Ask your administrator.", Cause: err}
+		return nil, &Error{Sentence: lang.T("This computer's own list of trusted authorities can't be read. Ask your administrator."), Cause: err}
 	}
 	for _, c := range extra {
 		pool.AddCert(c)
@@ -70,9 +72,9 @@ func readCertificates(path string) ([]*x509.Certificate, error) {
 	data, err := readSmallFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, caFileError(path, "is not there any more. Choose it again in the settings, or leave the field empty.", err)
+		return nil, &Error{Sentence: lang.T("The file of trusted certificates %q is not there any more. Choose it again in the settings, or leave the field empty.", path), Cause: err}
 	case err != nil:
-		return nil, caFileError(path, "can't be read. See that it is a file and that you may open it, or choose another in the settings.", err)
+		return nil, &Error{Sentence: lang.T("The file of trusted certificates %q can't be read. See that it is a file and that you may open it, or choose another in the settings.", path), Cause: err}
 	}
 	var all []*x509.Certificate
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
@@ -81,12 +83,12 @@ func readCertificates(path string) ([]*x509.Certificate, error) {
 		}
 		c, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, caFileError(path, "has a certificate in it that is damaged. Ask your administrator for the file again.", err)
+			return nil, &Error{Sentence: lang.T("The file of trusted certificates %q has a certificate in it that is damaged. Ask your administrator for the file again.", path), Cause: err}
 		}
 		all = append(all, c)
 	}
 	if len(all) == 0 {
-		return nil, caFileError(path, "has no certificate in it. Choose a file in PEM form, one that begins with -----BEGIN CERTIFICATE-----.", nil)
+		return nil, &Error{Sentence: lang.T("The file of trusted certificates %q has no certificate in it. Choose a file in PEM form, one that begins with -----BEGIN CERTIFICATE-----.", path)}
 	}
 	return all, nil
 }
@@ -109,14 +111,10 @@ func readSmallFile(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxCAFile))
 }
 
-func caFileError(path, what string, cause error) error {
-	return &Error{Sentence: "The file of trusted certificates " + strconv.Quote(path) + " " + what, Cause: cause}
-}
-
 // proxyPorts are the schemes of proxies, with the port each has by itself.
 var proxyPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
-var errProxyAddress error = &Error{Sentence: "The proxy's address in the settings is not usable. Write it like http://proxy.example.com:3128 or socks5://proxy.example.com:1080, or leave the field empty."}
+var errProxyAddress error = &Error{Sentence: lang.Mark("The proxy's address in the settings is not usable. Write it like http://proxy.example.com:3128 or socks5://proxy.example.com:1080, or leave the field empty.")}
 
 // ownProxy is the proxy of the settings; nil is none, or the environment's.
 func (n Network) ownProxy() (*url.URL, error) {
@@ -131,7 +129,7 @@ func (n Network) ownProxy() (*url.URL, error) {
 	switch {
 	case err == nil && u.User != nil:
 		// The settings are a plain file, which must hold no password.
-		return nil, &Error{Sentence: "Deskbell keeps no password of a proxy. Write the proxy's address without it, or have your administrator set HTTPS_PROXY on this computer and leave the field empty."}
+		return nil, &Error{Sentence: lang.T("Deskbell keeps no password of a proxy. Write the proxy's address without it, or have your administrator set HTTPS_PROXY on this computer and leave the field empty.")}
 	case err != nil || proxyPorts[u.Scheme] == "" || u.Hostname() == "" || !slices.Contains([]string{"", "/"}, u.Path) || u.RawQuery != "" || u.Fragment != "":
 		return nil, errProxyAddress
 	case strings.ContainsAny(u.Host, " \t") || !validPort(u):
@@ -164,7 +162,7 @@ func (n Network) proxyTo(hub *url.URL) (*url.URL, error) {
 	u, err := http.ProxyFromEnvironment(&http.Request{URL: hub})
 	if err != nil || u != nil && (proxyPorts[u.Scheme] == "" || !validPort(u)) {
 		// Without the cause: it quotes the address with its password.
-		return nil, &Error{Sentence: "The proxy that is set on this computer (HTTPS_PROXY) has no usable address. Ask your administrator, or write the proxy into the settings."}
+		return nil, &Error{Sentence: lang.T("The proxy that is set on this computer (HTTPS_PROXY) has no usable address. Ask your administrator, or write the proxy into the settings.")}
 	}
 	return u, nil
 }

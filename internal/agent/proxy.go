@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 const maxProxyAnswer = 64 << 10
@@ -112,43 +114,45 @@ func askCONNECT(conn net.Conn, user *url.Userinfo, address string) error {
 // proxyUnreachable says why there is no connection to the proxy.
 func (r *route) proxyUnreachable(cause error) error {
 	var dns *net.DNSError
-	said := "can't be reached. Check its address and port"
-	trouble, untrusted := certificateTrouble(cause, "The proxy's", time.Now())
+	trouble, untrusted := certificateTrouble(cause, proxyCertificate(), time.Now())
+	host, place := r.proxy.Host, r.proxyPlace()
 	switch {
-	case errors.As(cause, &dns):
-		said = "was not found. Check the spelling of its name"
 	case untrusted:
-		return &Error{Sentence: trouble, Cause: cause}
+	case errors.As(cause, &dns):
+		trouble = lang.T("The proxy %s was not found. Check the spelling of its name %s.", host, place)
 	case timedOut(cause):
-		said = "does not answer. Check its address and port"
+		trouble = lang.T("The proxy %s does not answer. Check its address and port %s.", host, place)
+	default:
+		trouble = lang.T("The proxy %s can't be reached. Check its address and port %s.", host, place)
 	}
-	return &Error{Sentence: fmt.Sprintf("The proxy %s %s %s.", r.proxy.Host, said, r.proxyPlace()), Cause: cause}
+	return &Error{Sentence: trouble, Cause: cause}
 }
 
 // proxyRefused says why the proxy leads to no hub.
 func (r *route) proxyRefused(cause error) error {
-	said := fmt.Sprintf("closed the connection. Check its address, and whether it begins with http, https or socks5, %s.", r.proxyPlace())
 	var no refusal
+	proxy, hub, place := r.proxy.Host, r.hub.Hostname(), r.proxyPlace()
+	said := lang.T("The proxy %s closed the connection. Check its address, and whether it begins with http, https or socks5, %s.", proxy, place)
 	switch {
 	case timedOut(cause):
-		said = fmt.Sprintf("does not answer. Check its address, and whether it begins with http, https or socks5, %s.", r.proxyPlace())
+		said = lang.T("The proxy %s does not answer. Check its address, and whether it begins with http, https or socks5, %s.", proxy, place)
 	case !errors.As(cause, &no):
 	case no.kind == wantsPassword:
-		said = "asks for a user name and password. Ask your administrator to let Deskbell pass without, or to set HTTPS_PROXY on this computer with them."
+		said = lang.T("The proxy %s asks for a user name and password. Ask your administrator to let Deskbell pass without, or to set HTTPS_PROXY on this computer with them.", proxy)
 	case no.kind == forbids:
-		said = fmt.Sprintf("does not let Deskbell through to %s. Ask your administrator to allow it.", r.hub.Hostname())
+		said = lang.T("The proxy %s does not let Deskbell through to %s. Ask your administrator to allow it.", proxy, hub)
 	case no.kind == cantReach:
-		said = fmt.Sprintf("can't reach %s. Check the hub's address; if it is right, ask your administrator.", r.hub.Hostname())
+		said = lang.T("The proxy %s can't reach %s. Check the hub's address; if it is right, ask your administrator.", proxy, hub)
 	case no.kind == noProxy:
-		said = fmt.Sprintf("is no proxy of this kind. Check its address, and whether it begins with http, https or socks5, %s.", r.proxyPlace())
+		said = lang.T("The proxy %s is no proxy of this kind. Check its address, and whether it begins with http, https or socks5, %s.", proxy, place)
 	}
-	return &Error{Sentence: fmt.Sprintf("The proxy %s %s", r.proxy.Host, said), Cause: cause}
+	return &Error{Sentence: said, Cause: cause}
 }
 
 // proxyPlace is where the proxy's address can be corrected.
 func (r *route) proxyPlace() string {
 	if r.own {
-		return "in the settings"
+		return lang.T("in the settings")
 	}
-	return "in what is set on this computer (HTTPS_PROXY)"
+	return lang.T("in what is set on this computer (HTTPS_PROXY)")
 }

@@ -1,9 +1,16 @@
 package agent
 
-import "context"
+import (
+	"context"
 
-// newWay is the problem of a session that was cut off by SetNetwork.
-const newWay = "Deskbell connects anew, with the network settings that were changed."
+	"github.com/deskbell/deskbell/internal/lang"
+)
+
+// Why a connection is made anew although nothing is wrong with it.
+var (
+	errNewWay error = &Error{Sentence: lang.Mark("Deskbell connects anew, with the network settings that were changed.")}
+	errSlept  error = &Error{Sentence: lang.Mark("This computer was asleep, and no call could ring. Deskbell connects again.")}
+)
 
 // SetNetwork has the session go another way to the hub, from now on: the
 // connection, or the try for one, is given up and made anew. Check the network
@@ -15,9 +22,14 @@ func (s *Session) SetNetwork(n Network) {
 		return
 	}
 	s.network = n
+	s.again(errNewWay)
+}
+
+// again has the connection made anew. The session is locked.
+func (s *Session) again(why error) {
 	select {
-	case s.renew <- struct{}{}:
-	default: // nobody has seen the last change yet
+	case s.renew <- why:
+	default: // nobody has seen the last reason yet
 	}
 	if s.drop != nil {
 		s.drop()
@@ -47,12 +59,12 @@ func (s *Session) droppable(ctx context.Context) context.Context {
 	return ctx
 }
 
-// renewed tells whether the connection was given up for another network.
-func (s *Session) renewed() bool {
+// renewed tells why the connection was given up, if that was the app's own doing.
+func (s *Session) renewed() error {
 	select {
-	case <-s.renew:
-		return true
+	case why := <-s.renew:
+		return why
 	default:
-		return false
+		return nil
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -28,7 +29,7 @@ type route struct {
 func (n Network) route(hub string) (*route, error) {
 	u, err := url.Parse(hub)
 	if err != nil || u.Hostname() == "" {
-		return nil, &Error{Sentence: "That is no address of a hub.", Cause: err}
+		return nil, &Error{Sentence: lang.T("That is no address of a hub."), Cause: err}
 	}
 	proxy, err := n.proxyTo(u)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -58,12 +59,15 @@ type Session struct {
 	network  Network
 	drop     context.CancelFunc // ends the connection, or the try for one; nil before Run
 
-	renew chan struct{} // holds a token when the network has changed
+	renew chan error // holds why the connection has to be made anew, until that is seen
+	sleep sleepWatch
 }
 
 // New makes a session; Run brings it to life.
 func New(o Options) *Session {
-	return &Session{o: o, network: o.Network, state: State{Connection: Connecting}, renew: make(chan struct{}, 1)}
+	return &Session{
+		o: o, network: o.Network, state: State{Connection: Connecting}, renew: make(chan error, 1), sleep: newSleepWatch(),
+	}
 }
 
 // State is everything the session knows now.
@@ -84,6 +88,10 @@ func (st State) copied() State {
 // Run keeps the connection to the hub until the context ends or the token is
 // no good. It returns the context's error, ErrSignInAgain or ErrSignedOut.
 func (s *Session) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { s.sleep.run(ctx, s.wake) })
+	defer func() { stop(); watch.Wait() }()
 	pause := firstPause
 	for {
 		began := time.Now()
@@ -91,9 +99,9 @@ func (s *Session) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if s.renewed() {
+		if why := s.renewed(); why != nil {
 			pause = firstPause
-			s.offline(newWay, time.Now())
+			s.offline(Sentence(why), time.Now())
 			continue
 		}
 		if errors.Is(err, ErrSignInAgain) || errors.Is(err, ErrSignedOut) {
@@ -189,12 +197,12 @@ func lost(err error) error {
 		case wire.CloseSignedOut:
 			return ErrSignedOut
 		case wire.CloseRestart:
-			return &Error{Sentence: "The hub restarts.", Cause: err}
+			return &Error{Sentence: lang.T("The hub restarts."), Cause: err}
 		case wire.CloseTooSlow:
-			return &Error{Sentence: "The network is too slow.", Cause: err}
+			return &Error{Sentence: lang.T("The network is too slow."), Cause: err}
 		}
 	}
-	return &Error{Sentence: "The connection to the hub was lost.", Cause: err}
+	return &Error{Sentence: lang.T("The connection to the hub was lost."), Cause: err}
 }
 
 // welcome takes the hub's whole truth and tells the difference.

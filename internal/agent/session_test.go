@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,8 +43,17 @@ func start(t *testing.T, hubURL, token string) *app {
 
 func startOn(t *testing.T, n agent.Network, hubURL, token string) *app {
 	t.Helper()
+	return startBy(t, nil, n, hubURL, token)
+}
+
+// startBy is startOn with a clock on the wall of the test's own.
+func startBy(t *testing.T, wall func() time.Time, n agent.Network, hubURL, token string) *app {
+	t.Helper()
 	a := &app{t: t, ended: make(chan error, 1), more: make(chan struct{})}
 	a.Session = agent.New(agent.Options{Hub: hubURL, Token: token, Network: n, Emit: a.emit, Logger: slog.New(slog.DiscardHandler)})
+	if wall != nil {
+		a.Sleeping(wall)
+	}
 	var ctx context.Context
 	ctx, a.stop = context.WithCancel(context.Background())
 	go func() { a.ended <- a.Run(ctx) }()
@@ -187,6 +197,29 @@ func TestAfterAGap(t *testing.T) {
 	back, _ := anna.await("the new ring", at, func(e agent.Event) bool { return e.Kind == agent.Rang && e.Offer.Call.ID == fresh })
 	if len(back.State.Offers) != 2 || back.State.Offers[0].Call.ID != stays || back.State.Connection != agent.Online {
 		t.Errorf("back online: %+v", back.State)
+	}
+}
+
+// TestSleep: a computer that wakes gives up the connection of before at once, says
+// that it slept, and connects anew.
+func TestSleep(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Minute}})
+	var slept atomic.Int64
+	wall := func() time.Time { return time.Now().Round(0).Add(time.Duration(slept.Load())) }
+	anna := startBy(t, wall, agent.Network{}, s.URL, s.MustUser(t, "anna", call.RoleAgent, "web"))
+	_, at := anna.await("online", 0, online)
+
+	slept.Store(int64(time.Hour))
+	lost, at := anna.await("offline", at, offline)
+	if want := "This computer was asleep, and no call could ring. Deskbell connects again."; lost.State.Problem != want {
+		t.Errorf("says %q, want %q", lost.State.Problem, want)
+	}
+	_, at = anna.await("online again", at, online)
+	id := hubtest.MustPost(t, receive, "s1")
+	rang, _ := anna.await("the ring", at, kind(agent.Rang))
+	if rang.Offer.Call.ID != id {
+		t.Errorf("rang %+v", rang.Offer)
 	}
 }
 

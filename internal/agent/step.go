@@ -15,6 +15,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -30,34 +31,35 @@ func (d *diagnosis) readAddress(context.Context) Step {
 	if d.route, err = d.network.route(hub); err != nil {
 		return failed(err)
 	}
-	sentence := "The hub is " + printable(hub)
 	if d.route.proxy != nil {
-		sentence += ", reached through the proxy " + printable(d.route.proxy.Host)
+		return found(lang.T("The hub is %s, reached through the proxy %s.", printable(hub), printable(d.route.proxy.Host)))
 	}
-	return found(sentence + ".")
+	return found(lang.T("The hub is %s.", printable(hub)))
 }
 
 // lookUp finds the address of what is connected to: the hub, or the proxy,
 // which then looks for the hub.
 func (d *diagnosis) lookUp(ctx context.Context) Step {
-	host, whose, then := d.route.hub.Hostname(), "The hub's", ""
+	host, then := d.route.hub.Hostname(), ""
+	number, unknown := lang.T("The hub's address is a number: there is no name to look up."), lang.Mark("The hub's name %s is not known here. Check its spelling; if it is right, this computer may be in the wrong network, or need its VPN.")
 	if d.route.proxy != nil {
-		host, whose, then = d.route.proxy.Hostname(), "The proxy's", " The proxy looks up the hub's name."
+		host, then = d.route.proxy.Hostname(), " "+lang.T("The proxy looks up the hub's name.")
+		number, unknown = lang.T("The proxy's address is a number: there is no name to look up."), lang.Mark("The proxy's name %s is not known here. Check its spelling; if it is right, this computer may be in the wrong network, or need its VPN.")
 	}
 	if _, err := netip.ParseAddr(host); err == nil {
-		return skipped(whose + " address is a number: there is no name to look up." + then)
+		return skipped(number + then)
 	}
 	addresses, err := net.DefaultResolver.LookupHost(ctx, host)
 	var dns *net.DNSError
 	switch {
 	case err == nil && len(addresses) > 1:
-		return found(fmt.Sprintf("%s has the address %s and %d more.%s", printable(host), addresses[0], len(addresses)-1, then))
+		return found(lang.T("%s has the address %s and %d more.", printable(host), addresses[0], len(addresses)-1) + then)
 	case err == nil && len(addresses) == 1:
-		return found(fmt.Sprintf("%s has the address %s.%s", printable(host), addresses[0], then))
+		return found(lang.T("%s has the address %s.", printable(host), addresses[0]) + then)
 	case errors.As(err, &dns) && !dns.IsNotFound:
-		return failedBy("The network does not answer when it is asked for "+printable(host)+". Check this computer's network connection.", err)
+		return failedBy(lang.T("The network does not answer when it is asked for %s. Check this computer's network connection.", printable(host)), err)
 	default:
-		return failedBy(whose+" name "+printable(host)+" is not known here. Check its spelling; if it is right, this computer may be in the wrong network, or need its VPN.", err)
+		return failedBy(lang.T(unknown, printable(host)), err)
 	}
 }
 
@@ -74,9 +76,9 @@ func (d *diagnosis) connect(ctx context.Context) Step {
 	}
 	d.conn = conn
 	if d.route.proxy != nil {
-		return found("The proxy connects to " + printable(address) + ".")
+		return found(lang.T("The proxy connects to %s.", printable(address)))
 	}
-	return found("Something listens at " + printable(address) + ".")
+	return found(lang.T("Something listens at %s.", printable(address)))
 }
 
 func connectionTrouble(r *route, err error) string {
@@ -84,11 +86,11 @@ func connectionTrouble(r *route, err error) string {
 	host = printable(host)
 	switch {
 	case timedOut(err):
-		return fmt.Sprintf("%s does not answer at port %s. Check the address; if it is right, a firewall may be in the way, or the hub's machine be off: ask your administrator.", host, port)
+		return lang.T("%s does not answer at port %s. Check the address; if it is right, a firewall may be in the way, or the hub's machine be off: ask your administrator.", host, port)
 	case turnedAway(err):
-		return fmt.Sprintf("Nothing listens at port %s of %s. Check the port in the address; if it is right, the hub is not running: tell your administrator.", port, host)
+		return lang.T("Nothing listens at port %s of %s. Check the port in the address; if it is right, the hub is not running: tell your administrator.", port, host)
 	default:
-		return fmt.Sprintf("There is no way to %s from this network. Check this computer's network connection and its VPN.", host)
+		return lang.T("There is no way to %s from this network. Check this computer's network connection and its VPN.", host)
 	}
 }
 
@@ -105,19 +107,19 @@ func turnedAway(err error) bool {
 func (d *diagnosis) shakeHands(ctx context.Context) Step {
 	defer d.hangUp()
 	if d.route.hub.Scheme == "http" {
-		return skipped("The hub is on this computer and speaks without TLS.")
+		return skipped(lang.T("The hub is on this computer and speaks without TLS."))
 	}
 	secure, err := d.route.shakeHands(ctx, d.conn, d.route.hub.Hostname())
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
 		d.untrusted = err
-		return found("The hub speaks TLS.")
+		return found(lang.T("The hub speaks TLS."))
 	case err != nil:
 		return failedBy(handshakeTrouble(d.route, err), err)
 	}
 	d.conn, d.secure = secure, secure.ConnectionState()
-	return found("The hub speaks " + tls.VersionName(d.secure.Version) + ".")
+	return found(lang.T("The hub speaks %s.", tls.VersionName(d.secure.Version)))
 }
 
 func handshakeTrouble(r *route, err error) string {
@@ -126,20 +128,20 @@ func handshakeTrouble(r *route, err error) string {
 	var network *net.OpError
 	switch {
 	case timedOut(err):
-		return "What listens at " + address + " says nothing. Check the port in the address; if it is right, the hub or a firewall hangs: tell your administrator."
+		return lang.T("What listens at %s says nothing. Check the port in the address; if it is right, the hub or a firewall hangs: tell your administrator.", address)
 	case errors.As(err, &noTLS):
-		return "What listens at " + address + " does not speak TLS. Check the port in the address, or ask your administrator for the hub's https address."
+		return lang.T("What listens at %s does not speak TLS. Check the port in the address, or ask your administrator for the hub's https address.", address)
 	case errors.As(err, &network) && network.Op == "remote error":
-		return "The hub refuses the secure connection: it has no certificate for " + printable(r.hub.Hostname()) + ", or wants another version of TLS. Check the address; if it is right, tell your administrator."
+		return lang.T("The hub refuses the secure connection: it has no certificate for %s, or wants another version of TLS. Check the address; if it is right, tell your administrator.", printable(r.hub.Hostname()))
 	default:
-		return "The secure connection was cut while it began. A firewall on the way may not allow it, or the hub is not set up right: ask your administrator."
+		return lang.T("The secure connection was cut while it began. A firewall on the way may not allow it, or the hub is not set up right: ask your administrator.")
 	}
 }
 
 func (d *diagnosis) checkCertificate(ctx context.Context) Step {
 	switch {
 	case d.route.hub.Scheme == "http":
-		return skipped("Without TLS there is no certificate.")
+		return skipped(lang.T("Without TLS there is no certificate."))
 	case d.untrusted == nil:
 		return found(certificateFound(d.secure.PeerCertificates[0]))
 	}
@@ -147,10 +149,10 @@ func (d *diagnosis) checkCertificate(ctx context.Context) Step {
 	var invalid x509.CertificateInvalidError
 	if errors.As(d.untrusted, &invalid) && invalid.Reason == x509.Expired {
 		if trouble := d.clockOfHub(ctx); trouble != "" {
-			return failedBy("The hub's certificate seems to be out of date, because this computer's clock is wrong. "+trouble, d.untrusted)
+			return failedBy(lang.T("The hub's certificate seems to be out of date, because this computer's clock is wrong.")+" "+trouble, d.untrusted)
 		}
 	}
-	sentence, _ := certificateTrouble(d.untrusted, "The hub's", now)
+	sentence, _ := certificateTrouble(d.untrusted, hubCertificate(), now)
 	return failedBy(sentence, d.untrusted)
 }
 
@@ -206,7 +208,7 @@ func (d *diagnosis) greet(ctx context.Context) Step {
 	case health.Status != "ok":
 		return failed(notAHub(errors.New("the state of health is missing")))
 	}
-	sentence := "A Deskbell hub answers."
+	sentence := lang.T("A Deskbell hub answers.")
 	if ahead, known := hubAhead(answer, time.Now()); known {
 		if trouble := clockTrouble(ahead); trouble != "" {
 			sentence += " " + trouble
@@ -217,22 +219,22 @@ func (d *diagnosis) greet(ctx context.Context) Step {
 
 func (d *diagnosis) checkToken(ctx context.Context) Step {
 	if d.token == "" {
-		return skipped("Nobody is signed in.")
+		return skipped(lang.T("Nobody is signed in."))
 	}
 	var me wire.Me
 	switch _, err := d.route.request(ctx, d.token, http.MethodGet, "/api/v1/me", nil, &me); {
 	case errors.Is(err, ErrSignInAgain):
-		return failedBy("The hub does not take this sign-in any more: it has expired, or was ended on another device or by an administrator. Sign in again.", err)
+		return failedBy(lang.T("The hub does not take this sign-in any more: it has expired, or was ended on another device or by an administrator. Sign in again."), err)
 	case err != nil:
 		return failed(err)
 	}
-	return found("You are signed in as " + printable(me.User.Name) + ".")
+	return found(lang.T("You are signed in as %s.", printable(me.User.Name)))
 }
 
 // openSocket opens the WebSocket and waits for the hub's welcome.
 func (d *diagnosis) openSocket(ctx context.Context) Step {
 	if d.token == "" {
-		return skipped("The hub opens it to those who are signed in.")
+		return skipped(lang.T("The hub opens it to those who are signed in."))
 	}
 	ws, answer, err := d.route.openSocket(ctx, d.token)
 	if err != nil {
@@ -259,5 +261,5 @@ func (d *diagnosis) openSocket(ctx context.Context) Step {
 	// The close is told, so that the hub need not find out; if that fails, it
 	// will.
 	_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
-	return found("The WebSocket is open and the hub sends through it: calls can reach you.")
+	return found(lang.T("The WebSocket is open and the hub sends through it: calls can reach you."))
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -32,7 +33,7 @@ func (r *route) noWebSockets(answer *http.Response, cause error) error {
 		cause = fmt.Errorf("answered %s: %w", answer.Status, cause)
 	}
 	return &Error{
-		Sentence: fmt.Sprintf("The hub can be reached, but WebSockets can't pass: %s seems to block them. Ask your administrator to let WebSockets through to %s.", r.between(answer), r.hub.Hostname()),
+		Sentence: lang.T("The hub can be reached, but WebSockets can't pass: %s seems to block them. Ask your administrator to let WebSockets through to %s.", r.between(answer), r.hub.Hostname()),
 		Cause:    cause,
 	}
 }
@@ -46,13 +47,13 @@ func (r *route) between(answer *http.Response) string {
 	}
 	switch {
 	case r.proxy != nil:
-		return "the proxy " + r.proxy.Host + ", or something behind it,"
+		return lang.T("the proxy %s, or something behind it,", r.proxy.Host)
 	case via != "":
-		return "the proxy that calls itself " + quoted(via)
+		return lang.T("the proxy that calls itself %s", quoted(via))
 	case server != "":
-		return "the web server " + quoted(server) + " in front of it"
+		return lang.T("the web server %s in front of it", quoted(server))
 	default:
-		return "a proxy, a firewall or a web server on the way"
+		return lang.T("a proxy, a firewall or a web server on the way")
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Options say what is started.
@@ -47,7 +49,7 @@ func newAutostart(o Options, place func(Options, program) (entry, error)) (*Auto
 	if o.Executable == "" {
 		running, err := os.Executable()
 		if err != nil {
-			return nil, fmt.Errorf("can't start Deskbell at login because the system does not say where it is (%w): start it by its full path", err)
+			return nil, lang.Errorf("can't start Deskbell at login because the system does not say where it is (%w): start it by its full path", err)
 		}
 		o.Executable = running
 	}
@@ -71,7 +73,7 @@ func notInID(r rune) bool {
 func (a *Autostart) Enabled() (bool, error) {
 	on, err := a.entry.starts()
 	if err != nil {
-		return false, fmt.Errorf("can't tell whether Deskbell starts at login: %w", err)
+		return false, lang.Errorf("can't tell whether Deskbell starts at login: %w", err)
 	}
 	return on, nil
 }
@@ -86,7 +88,7 @@ func (a *Autostart) Set(on bool) error {
 		err = a.entry.remove()
 	}
 	if err != nil {
-		return fmt.Errorf("start at login stays as it was: %w", err)
+		return lang.Errorf("start at login stays as it was: %w", err)
 	}
 	return nil
 }
@@ -101,14 +103,9 @@ func (a *Autostart) turnOn() error {
 // absolute refuses a path that means something else at login, in another folder.
 func absolute(path string) error {
 	if !filepath.IsAbs(path) {
-		return fmt.Errorf("%q can't be started at login: its path is not absolute", path)
+		return lang.Errorf("%q can't be started at login: its path is not absolute", path)
 	}
 	return nil
-}
-
-// failure says what was not done to what, why, and what to do.
-func failure(verb, what string, err error, advice string) error {
-	return fmt.Errorf("can't %s %s (%w): %s", verb, what, cause(err), advice)
 }
 
 // cause is the error without the path, which the sentence names already.

@@ -2,21 +2,16 @@ package autostart
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // maxFile bounds what is read; an entry has some hundred bytes.
 const maxFile = 64 << 10
-
-// What to do about a file that resists.
-const (
-	adviceRead  = "make it readable for you, or remove it"
-	adviceWrite = "make sure that its folder is yours and that the disk is not full"
-)
 
 // readFile returns the content of an entry; the error is fs.ErrNotExist if
 // there is none.
@@ -24,7 +19,7 @@ func readFile(path string) ([]byte, error) {
 	// To open a pipe could wait for ever.
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file: remove it", path)
+		return nil, lang.Errorf("%s is not a file: remove it", path)
 	}
 	if err != nil {
 		return nil, unlessMissing(path, err)
@@ -36,10 +31,10 @@ func readFile(path string) ([]byte, error) {
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		return nil, failure("read", path, err, adviceRead)
+		return nil, lang.Errorf("can't read %s (%w): make it readable for you, or remove it", path, cause(err))
 	}
 	if len(content) > maxFile {
-		return nil, fmt.Errorf("%s is larger than %d KiB, which is no entry of Deskbell: remove it", path, maxFile>>10)
+		return nil, lang.Errorf("%s is larger than %d KiB, which is no entry of Deskbell: remove it", path, maxFile>>10)
 	}
 	return content, nil
 }
@@ -48,7 +43,7 @@ func unlessMissing(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return fs.ErrNotExist
 	}
-	return failure("read", path, err, adviceRead)
+	return lang.Errorf("can't read %s (%w): make it readable for you, or remove it", path, cause(err))
 }
 
 // writeFile puts the content in place of what is there, whole or not at all. A
@@ -57,12 +52,12 @@ func unlessMissing(path string, err error) error {
 func writeFile(path string, content []byte) error {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return failure("make the folder", folder, err, adviceWrite)
+		return lang.Errorf("can't make the folder %s (%w): make sure that its folder is yours and that the disk is not full", folder, cause(err))
 	}
 	// Without the ending of an entry, or the system would start it, too.
 	f, err := os.CreateTemp(folder, ".deskbell-*")
 	if err != nil {
-		return failure("write", path, err, adviceWrite)
+		return lang.Errorf("can't write %s (%w): make sure that its folder is yours and that the disk is not full", path, cause(err))
 	}
 	_, err = f.Write(content)
 	// The rename must not be on the disk before the content is.
@@ -72,7 +67,7 @@ func writeFile(path string, content []byte) error {
 	}
 	if err != nil {
 		os.Remove(f.Name())
-		return failure("write", path, err, adviceWrite)
+		return lang.Errorf("can't write %s (%w): make sure that its folder is yours and that the disk is not full", path, cause(err))
 	}
 	return nil
 }
@@ -80,7 +75,7 @@ func writeFile(path string, content []byte) error {
 // removeFile takes an entry away; it is no error if there is none.
 func removeFile(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return failure("remove", path, err, "make sure that its folder is yours, or remove it yourself")
+		return lang.Errorf("can't remove %s (%w): make sure that its folder is yours, or remove it yourself", path, cause(err))
 	}
 	return nil
 }

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 const (
@@ -35,7 +36,7 @@ func (a launchAgent) starts() (bool, error) {
 		return false, err
 	}
 	if bytes.HasPrefix(content, []byte(binaryPlist)) {
-		return false, fmt.Errorf("%s is a binary property list: turn it into text with plutil -convert xml1", a.path())
+		return false, lang.Errorf("%s is a binary property list: turn it into text with plutil -convert xml1", a.path())
 	}
 	job := parsePlist(content)
 	return isTrue(job["RunAtLoad"]) && !isTrue(job["Disabled"]) && a.program.runs(commandOf(job)), nil

@@ -1,13 +1,14 @@
 package autostart
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // program is what is started: the path of an executable, and its arguments.
@@ -21,7 +22,7 @@ func newProgram(path string, args []string) (program, error) {
 	p := program{path, args}
 	for _, word := range p.words() {
 		if !isPlain(word) {
-			return p, fmt.Errorf("%q can't be started at login: %q has a control character or is not UTF-8; move Deskbell to a folder with a plain name", path, word)
+			return p, lang.Errorf("%q can't be started at login: %q has a control character or is not UTF-8; move Deskbell to a folder with a plain name", path, word)
 		}
 	}
 	return p, nil

@@ -2,10 +2,11 @@ package autostart
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // The keys under HKEY_CURRENT_USER. The Task Manager and the settings of
@@ -19,8 +20,6 @@ const (
 // maxCommand is the longest command line that Windows runs from there, in
 // UTF-16 units; of a longer one it says nothing and starts nothing.
 const maxCommand = 260
-
-const adviceRegistry = "ask your administrator whether you may change your programs at start-up"
 
 // userRegistry is the registry of the current user. Reading a value that is
 // not there, or of another type, is fs.ErrNotExist.
@@ -44,11 +43,11 @@ func (v runValue) starts() (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, v.failure("read", err)
+		return false, lang.Errorf("can't read the value %q of the Run key in the registry (%w): ask your administrator whether you may change your programs at start-up", v.name, cause(err))
 	}
 	approval, err := v.registry.Bytes(approvedKey, v.name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, v.failure("read", err)
+		return false, lang.Errorf("can't read the value %q of the Run key in the registry (%w): ask your administrator whether you may change your programs at start-up", v.name, cause(err))
 	}
 	return v.runs(command) && !isSwitchedOff(approval), nil
 }
@@ -70,7 +69,7 @@ func (v runValue) write() error {
 		return err
 	}
 	if err := v.registry.SetText(runKey, v.name, command); err != nil {
-		return v.failure("write", err)
+		return lang.Errorf("can't write the value %q of the Run key in the registry (%w): ask your administrator whether you may change your programs at start-up", v.name, cause(err))
 	}
 	return v.forgetApproval()
 }
@@ -78,7 +77,7 @@ func (v runValue) write() error {
 func (v runValue) remove() error {
 	err := v.registry.Delete(runKey, v.name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return v.failure("remove", err)
+		return lang.Errorf("can't remove the value %q of the Run key in the registry (%w): ask your administrator whether you may change your programs at start-up", v.name, cause(err))
 	}
 	return v.forgetApproval()
 }
@@ -87,13 +86,9 @@ func (v runValue) remove() error {
 func (v runValue) forgetApproval() error {
 	err := v.registry.Delete(approvedKey, v.name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return v.failure("write", err)
+		return lang.Errorf("can't write the value %q of the Run key in the registry (%w): ask your administrator whether you may change your programs at start-up", v.name, cause(err))
 	}
 	return nil
-}
-
-func (v runValue) failure(verb string, err error) error {
-	return failure(verb, fmt.Sprintf("the value %q of the Run key in the registry", v.name), err, adviceRegistry)
 }
 
 // isSwitchedOff reads what the Task Manager wrote: its first byte is 2 or 6,
@@ -107,7 +102,7 @@ func isSwitchedOff(approval []byte) bool {
 // would be the program C:\Program.
 func commandLine(p program) (string, error) {
 	if strings.Contains(p.path, `"`) {
-		return "", fmt.Errorf("%s can't be started at login: its path has a quote in it; move Deskbell to another folder", p.path)
+		return "", lang.Errorf("%s can't be started at login: its path has a quote in it; move Deskbell to another folder", p.path)
 	}
 	var line strings.Builder
 	line.WriteString(`"` + p.path + `"`)
@@ -116,7 +111,7 @@ func commandLine(p program) (string, error) {
 		line.WriteString(commandWord(arg))
 	}
 	if n := len(utf16.Encode([]rune(line.String()))); n > maxCommand {
-		return "", fmt.Errorf("%s can't be started at login: with its options it has %d characters, and Windows takes %d; move Deskbell to a folder with a shorter path",
+		return "", lang.Errorf("%s can't be started at login: with its options it has %d characters, and Windows takes %d; move Deskbell to a folder with a shorter path",
 			p.path, n, maxCommand)
 	}
 	return line.String(), nil

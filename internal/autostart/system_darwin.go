@@ -1,9 +1,10 @@
 package autostart
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 func systemEntry(o Options, p program) (entry, error) {
@@ -12,7 +13,7 @@ func systemEntry(o Options, p program) (entry, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return nil, fmt.Errorf("can't start Deskbell at login because there is no home folder (%w): set HOME", err)
+		return nil, lang.Errorf("can't start Deskbell at login because there is no home folder (%w): set HOME", err)
 	}
 	return launchAgent{label: o.AppID, program: p, folder: filepath.Join(home, "Library", "LaunchAgents")}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/zalando/go-keyring"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Kind names what went wrong, for code that decides by it.
@@ -61,37 +63,37 @@ func (e *Error) Is(target error) bool {
 	return target == ErrNotFound && e.Kind == NotFound
 }
 
-// Sentence says to the person what happened and what to do, without jargon.
+// Sentence says to the person what happened and what to do, without jargon and in
+// their language.
 func (e *Error) Sentence() string {
 	switch e.Kind {
 	case NoSessionBus:
-		return "Deskbell can't reach your keyring because there is no desktop session bus. " +
-			e.advise("Start Deskbell from your desktop")
+		return e.advise(lang.T("Deskbell can't reach your keyring because there is no desktop session bus."), lang.T("Start Deskbell from your desktop"))
 	case NoSecretService:
-		return "No keyring is running. " +
-			e.advise("Start GNOME Keyring, KWallet or KeePassXC and try again")
+		return e.advise(lang.T("No keyring is running."), lang.T("Start GNOME Keyring, KWallet or KeePassXC and try again"))
 	case Locked:
-		return "Your keyring is locked. " + e.advise("Unlock it and try again")
+		return e.advise(lang.T("Your keyring is locked."), lang.T("Unlock it and try again"))
 	case NotFound:
-		return fmt.Sprintf("Your keyring has no sign-in for %s. Sign in again.", e.Account)
+		return lang.T("Your keyring has no sign-in for %s. Sign in again.", e.Account.String())
 	case TooBig:
-		return "The sign-in does not fit into your keyring. " + e.advise("Use a shorter user name")
+		return e.advise(lang.T("The sign-in does not fit into your keyring."), lang.T("Use a shorter user name"))
 	case TimedOut:
-		return "Your keyring did not answer in time. " + e.advise("Answer its question and try again")
+		return e.advise(lang.T("Your keyring did not answer in time."), lang.T("Answer its question and try again"))
 	case Canceled:
-		return "Waiting for your keyring was canceled. " + e.advise("Try again")
+		return e.advise(lang.T("Waiting for your keyring was canceled."), lang.T("Try again"))
 	default:
-		return "Your keyring reported a failure. " + e.advise("Try again")
+		return e.advise(lang.T("Your keyring reported a failure."), lang.T("Try again"))
 	}
 }
 
-// advise adds the way out that is always there. Somebody who wants to sign out
-// has no use for another sign-in, but must know that the token is still kept.
-func (e *Error) advise(first string) string {
+// advise adds what to do, and the way out that is always there. Somebody who
+// wants to sign out has no use for another sign-in, but must know that the token
+// is still kept.
+func (e *Error) advise(happened, do string) string {
 	if e.Op == Forget {
-		return first + fmt.Sprintf(", or remove the entry %q yourself: it is still kept.", e.Account.String())
+		return happened + " " + lang.T("%s, or remove the entry %q yourself: it is still kept.", do, e.Account.String())
 	}
-	return first + ", or sign in for this session only."
+	return happened + " " + lang.T("%s, or sign in for this session only.", do)
 }
 
 // kindOf names the failure of a vault.

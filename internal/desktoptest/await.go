@@ -18,6 +18,11 @@ const (
 	toolDeadline = 10 * time.Second
 )
 
+// Await is how this package waits, for what it has no wait of its own.
+func Await(ctx context.Context, what string, ask func(context.Context) (done bool, err error)) error {
+	return await(ctx, what, ask)
+}
+
 // await asks until the answer is done, or the context ends, or 30 seconds have passed if it has no
 // deadline. An error with done ends the wait; an error without done is the reason told if time runs out.
 func await(ctx context.Context, what string, ask func(context.Context) (done bool, err error)) error {

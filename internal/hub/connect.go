@@ -150,7 +150,7 @@ func failure(err error) *wire.Failure {
 	}
 	var e *call.Error
 	if errors.As(err, &e) {
-		return &wire.Failure{Code: e.Code, Message: e.Message}
+		return &wire.Failure{Code: e.Code, Message: e.Message, By: e.By}
 	}
 	return &wire.Failure{Code: call.Unavailable, Message: unavailable}
 }

@@ -37,7 +37,7 @@ type Config struct {
 	// came from.
 	TrustedProxies []netip.Prefix
 	Keep           calllog.Keep
-	Logger         *slog.Logger
+	Logger         *slog.Logger     // nil logs nothing
 	Now            func() time.Time // nil: the system's clock
 }
 
@@ -78,6 +78,9 @@ type Hub struct {
 func Open(ctx context.Context, c Config) (*Hub, error) {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,

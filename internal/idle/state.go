@@ -1,8 +1,9 @@
 package idle
 
 import (
-	"errors"
 	"time"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // State is what is known of the screen.
@@ -28,7 +29,7 @@ func (s State) String() string {
 
 // ErrUnknown says that nothing on this desktop tells whether the screen is
 // locked.
-var ErrUnknown = errors.New("this desktop does not tell Deskbell when the screen is locked: pause yourself when you leave your desk")
+var ErrUnknown = lang.Errorf("this desktop does not tell Deskbell when the screen is locked: pause yourself when you leave your desk")
 
 // Event is a change of the screen's state.
 type Event struct {

@@ -1,13 +1,14 @@
 package link
 
 import (
-	"errors"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // MaxLength is the longest link that is opened, in bytes. Browsers and the shells of all systems that
@@ -16,17 +17,17 @@ const MaxLength = 2048
 
 // The reasons for which [Check] refuses a link.
 var (
-	ErrEmpty     = errors.New("the link is empty: the sender must fill it in")
-	ErrTooLong   = errors.New("the link is longer than 2,048 bytes: send a shorter one")
-	ErrCharacter = errors.New("the link has a character that cannot stand in a web address " +
+	ErrEmpty     = lang.Errorf("the link is empty: the sender must fill it in")
+	ErrTooLong   = lang.Errorf("the link is longer than 2,048 bytes: send a shorter one")
+	ErrCharacter = lang.Errorf("the link has a character that cannot stand in a web address " +
 		"(a space, a control character, a backslash, a quote or a bracket): percent-encode it")
-	ErrMalformed = errors.New("the link is not a web address: send one that begins with https://")
-	ErrScheme    = errors.New("the link does not begin with https://: only such links are opened")
-	ErrUserInfo  = errors.New("the link holds a user name or password before the host: send it without")
-	ErrHost      = errors.New("the link has no host, or one that is not a plain ASCII host name or " +
+	ErrMalformed = lang.Errorf("the link is not a web address: send one that begins with https://")
+	ErrScheme    = lang.Errorf("the link does not begin with https://: only such links are opened")
+	ErrUserInfo  = lang.Errorf("the link holds a user name or password before the host: send it without")
+	ErrHost      = lang.Errorf("the link has no host, or one that is not a plain ASCII host name or " +
 		"address: send it as https://host/path")
-	ErrPort      = errors.New("the link's port is not between 1 and 65535: correct it")
-	ErrNotSecure = errors.New("the link begins with http:// and its host is not this machine: send it with https://")
+	ErrPort      = lang.Errorf("the link's port is not between 1 and 65535: correct it")
+	ErrNotSecure = lang.Errorf("the link begins with http:// and its host is not this machine: send it with https://")
 )
 
 // hostName allows ASCII only: a host in other letters may look like another one, and browsers fold

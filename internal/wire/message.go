@@ -146,6 +146,7 @@ type Alerted struct {
 type Failure struct {
 	Code    call.Code `json:"code"`
 	Message string    `json:"message"`
+	By      string    `json:"by,omitempty"` // display name of the agent who has the call (taken)
 }
 
 // Reply answers the request whose id is To.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/notify"
 )
 
@@ -24,7 +25,7 @@ var (
 )
 
 // errClosed is what Sounding returns after Close.
-var errClosed = errors.New("the ringer is closed: start Deskbell again to hear calls ring")
+var errClosed = lang.Errorf("the ringer is closed: start Deskbell again to hear calls ring")
 
 // Device plays sound. Its methods are called from one goroutine.
 type Device interface {
@@ -171,7 +172,7 @@ func (r *Ringer) Close() error {
 	case <-r.ended:
 		return nil
 	case <-timeout.C:
-		return errors.New("the sound device hangs: unplug it, or restart the system's sound service")
+		return lang.Errorf("the sound device hangs: unplug it, or restart the system's sound service")
 	}
 }
 

@@ -1,0 +1,19 @@
+package ui
+
+import (
+	"github.com/deskbell/deskbell/internal/lang"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+// alertWords say what a supervisor is told. What this app does not know it says
+// as the hub did.
+func alertWords(a wire.Alert) string {
+	switch a.Kind {
+	case wire.AlertWaiting:
+		return lang.T("A call of queue %s waits too long. Assign it, or see who could take it.", a.Queue)
+	case wire.AlertPayload:
+		return lang.T("A webhook of queue %s could not be used, and perhaps a customer waits. Ask your administrator to look at the queue's last payloads.", a.Queue)
+	default:
+		return a.Message
+	}
+}
