@@ -71,9 +71,9 @@ func sampleAnswers() fyne.CanvasObject {
 	asked := newAnswerButton("Accepting…", theme.MediaVideoIcon(), widget.SuccessImportance, nil, nil)
 	asked.Disable()
 	buttons := func(o ...fyne.CanvasObject) fyne.CanvasObject {
-		return container.NewThemeOverride(container.New(tall{height: popupButtons, gap: 12, shares: []float32{2, 3}}, o...), largeButtons{})
+		return container.New(tall{height: popupButtons, gap: 12, shares: []float32{2, 3}}, o...)
 	}
-	return framed(320, buttons(decline, accept), container.NewThemeOverride(asked, largeButtons{}))
+	return framed(320, buttons(decline, accept), asked)
 }
 
 func sampleCard() fyne.CanvasObject {

@@ -46,6 +46,9 @@ func table(out io.Writer, samples ...*sample) error {
 	fmt.Fprintf(out, "%-46s %5s %8s %8s %8s %8s   goal\n", "milliseconds", "times", "min", "p50", "p95", "max")
 	var missed []string
 	for _, s := range samples {
+		if len(s.times) == 0 {
+			continue // it was not asked for
+		}
 		fmt.Fprintln(out, s.row())
 		if !s.met() {
 			missed = append(missed, s.name)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -44,6 +45,9 @@ func run() (err error) {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
+		fmt.Printf("%d cores; load of the machine before: %s", runtime.NumCPU(), load)
+	}
 	switch flag.Arg(0) {
 	case "latency":
 		return gauge.Latency(ctx, os.Stdout, o, *rings, *taken)
