@@ -156,7 +156,7 @@ func (d *Directory) checkSupervises(was User, u *User) error {
 			continue
 		}
 		if u.Role != call.RoleSupervisor {
-			return badRequest("Only supervisors are limited to queues, and %s is %s: give the role supervisor too, or leave the queues out.", u.Username, u.Role)
+			return badRequest("Only supervisors are limited to queues: give %s the role supervisor, or leave the queues out.", u.Username)
 		}
 		if _, ok := d.queues.get(q); !ok {
 			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
