@@ -148,6 +148,7 @@ var routeRows = []struct {
 	{route: "DELETE /api/v1/admin/users/{name}", path: "users/new", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/presence", want: adminOnly("200")},
 	{route: "PATCH /api/v1/admin/presence", body: `{}`, want: adminOnly("200")},
+	{route: "GET /api/v1/admin/audit", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls/{id}", want: adminOnly("200")},
 	{route: "POST /api/v1/admin/calls/{id}/cancel", want: adminOnly("200")},

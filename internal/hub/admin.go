@@ -3,6 +3,7 @@ package hub
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/deskbell/deskbell/internal/calllog"
 	"github.com/deskbell/deskbell/internal/routing"
@@ -13,9 +14,13 @@ import (
 // with why it failed.
 type adminHandler func(r *http.Request, by caller) (status int, v any, err error)
 
-// answering writes what an administration's handler answers.
-func answering(handle adminHandler) handler {
+// answering writes what an administration's handler answers. Some work takes
+// long.
+func (h *Hub) answering(handle adminHandler) handler {
 	return func(w http.ResponseWriter, r *http.Request, by caller) {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(LongWork)); err != nil {
+			h.log.Info("the answer to long work may come too late", "err", err)
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		status, v, err := handle(r, by)
 		answer(w, status, v, err)
@@ -91,8 +96,9 @@ func (h *Hub) adminListPayloads(r *http.Request, _ caller) (int, any, error) {
 
 // adminReplayPayload takes a kept payload as if it had come now: the mapping was
 // corrected.
-func (h *Hub) adminReplayPayload(r *http.Request, _ caller) (int, any, error) {
+func (h *Hub) adminReplayPayload(r *http.Request, by caller) (int, any, error) {
 	answered, err := h.replay(r)
+	by.made(answered.Call.ID)
 	return http.StatusOK, answered, err
 }
 

@@ -85,6 +85,8 @@ func (d *Directory) tokensOf(username string) []signIn {
 }
 
 // tokenID names a token without giving it away: the beginning of its hash.
-func (s signIn) tokenID() string { return s.Hash[:tokenIDLength] }
+func (s signIn) tokenID() string { return tokenID(s.Hash) }
+
+func tokenID(hash string) string { return hash[:tokenIDLength] }
 
 const tokenIDLength = 12

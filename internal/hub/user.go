@@ -60,6 +60,9 @@ func (d *Directory) AddUser(ctx context.Context, u User, password string) (User,
 	if !userName.MatchString(u.Username) {
 		return u, badRequest("A username is 1 to 64 letters, digits and . _ @ + -, beginning with a letter or digit: %q is not.", u.Username)
 	}
+	if u.Username == localUser {
+		return u, badRequest("The audit log calls %q whoever administers on the hub's machine: choose another username.", localUser)
+	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
 	if err := d.checkUser(User{}, &u, password); err != nil {
