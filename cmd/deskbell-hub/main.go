@@ -78,7 +78,7 @@ func flagError(err error) error {
 	if !errors.As(err, &invalid) {
 		return err
 	}
-	takes := map[string]string{"int": "a whole number", "bool": "true or false", "stringSlice": "a list separated by commas, an entry that has a quote itself within double quotes and its quotes doubled"}[invalid.GetFlag().Value.Type()]
+	takes := map[string]string{"int": "a whole number", "uint64": "a whole number", "bool": "true or false", "stringSlice": "a list separated by commas, an entry that has a quote itself within double quotes and its quotes doubled"}[invalid.GetFlag().Value.Type()]
 	if takes == "" {
 		return err
 	}

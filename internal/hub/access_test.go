@@ -344,7 +344,7 @@ func TestRemovedQueueWidensNothing(t *testing.T) {
 	if _, w := f.MustDial(t, f.MustToken(t, "otto")); len(w.Calls) != 0 || len(w.Agents) != 1 {
 		t.Errorf("calls %+v, agents %+v", w.Calls, w.Agents)
 	}
-	u, err := f.Hub.Directory().SetUser(t.Context(), "otto", "", func(u *hub.User) { u.Name = "Otto" })
+	u, err := f.Hub.Directory().SetUser(t.Context(), "otto", "", func(u *hub.User) error { u.Name = "Otto"; return nil })
 	if err != nil || !slices.Equal(u.Supervises, []string{"sales"}) {
 		t.Errorf("%+v, %v", u, err)
 	}

@@ -27,7 +27,7 @@ func (d *Directory) IssueToken(ctx context.Context, username string, now time.Ti
 	}
 	token, expires = secret(), now.Add(tokenLife)
 	s := signIn{Hash: hashToken(token), User: username, Created: now, Expires: expires}
-	return token, expires, d.tokens.create(ctx, s.Hash, s)
+	return token, expires, d.tokens.create(ctx, s.Hash, &s)
 }
 
 // byHash finds who holds the token with this hash.
