@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command bare is a program of Deskbell's toolkit that does nothing: an icon in
 // the tray and a window that nobody has opened. What it costs is the toolkit's.
 package main
