@@ -18,6 +18,9 @@ type Call struct {
 	Until    time.Time // the offer's deadline, on this machine's clock
 	Late     time.Time // when it has waited too long; zero: never
 	Waiting  int       // how many more calls ring behind this one
+	// Aside is set while the agent talks to somebody: a window that could cover
+	// that stays away until it is presented without.
+	Aside bool
 }
 
 // Detail is one line of metadata.

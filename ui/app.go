@@ -33,6 +33,8 @@ type Options struct {
 	Store   credential.Store
 	Ringer  notify.Ringer
 	Logger  *slog.Logger
+	// LogLevel, if set, is what is logged at least; the settings set it.
+	LogLevel *slog.LevelVar
 	// Screen, if set, tells whether the screen is locked; [App.ScreenLocked] is
 	// to be called at each change.
 	Screen Screen
@@ -73,7 +75,8 @@ type App struct {
 	tray     *tray
 	dialog   dialog.Dialog // the last one, which may be closed; nil for none
 	stopTick context.CancelFunc
-	hidden   bool // nobody sees the main window, so its clocks may stand
+	hidden   bool          // nobody sees the main window, so its clocks may stand
+	roused   chan struct{} // ends a nap, see Rest
 
 	attempt attempt   // the sign-in that is under way
 	inside  *signedIn // nil while nobody is signed in
@@ -97,7 +100,7 @@ type App struct {
 
 // New makes the app and its windows; nothing is shown yet.
 func New(opts Options) *App {
-	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool)}
+	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool), roused: make(chan struct{}, 1)}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	if a.opts.Diagnose == nil {
 		a.opts.Diagnose = agent.Diagnose
@@ -105,6 +108,7 @@ func New(opts Options) *App {
 	a.speak()
 	a.applyLook(a.settings.Look())
 	a.applySound()
+	a.applyLogging()
 	a.window = opts.App.NewWindow("Deskbell")
 	a.window.SetPadded(false)
 	a.layViews()
@@ -120,18 +124,18 @@ func New(opts Options) *App {
 	// The pop-up tells the bell itself: of several answers the fanout passes
 	// the first only, but here the agent may try again when one failed.
 	a.popup = NewPopup(opts.App, opts.Desktop, a.surfaced)
+	a.popup.rouse = a.rouse
 	a.surfaces.Add(a.popup)
 
 	a.tray = &tray{desk: opts.Desktop, window: a.window, actions: trayActions{
 		setPresence: a.setPresence, open: a.Raise, settings: a.openSettings,
 		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit, missed: a.openMissed, testRing: a.testRing,
+		tapped: func() { a.do(a.Raise) },
 	}}
 	a.showTray()
 	a.window.SetCloseIntercept(a.hide) // after the tray, which sets its own
 	a.stopTick = every(homeTick, a.tick)
 	a.hidden = true
-	// The tray's icon shows the window without asking.
-	opts.App.Lifecycle().SetOnEnteredForeground(a.wake)
 	return a
 }
 
@@ -169,11 +173,16 @@ func (a *App) Begin(start Start) {
 // Raise brings the main window to the front, or, while a call rings, the
 // pop-up. It is for the main goroutine.
 func (a *App) Raise() {
-	a.wake()
-	a.opts.Desktop.Raise(a.window)
+	a.raiseWindow()
 	if len(a.ringing.Calls) > 0 {
 		a.inside.bell.BringForward()
 	}
+}
+
+// raiseWindow brings the main window alone to the front.
+func (a *App) raiseWindow() {
+	a.wake()
+	a.opts.Desktop.Raise(a.window)
 }
 
 // Close ends everything that runs. Call it once, after the app has stopped: it
@@ -201,6 +210,7 @@ func (a *App) do(f func()) {
 			f()
 		}
 	})
+	a.rouse()
 }
 
 // background runs work off the main goroutine, and then what it returns on it.
@@ -214,6 +224,7 @@ func (a *App) background(patience time.Duration, work func(context.Context) func
 
 // surfaced passes on what happened on a surface.
 func (a *App) surfaced(e notify.Event) {
+	a.opts.Logger.Debug("surface", "surface", e.Surface, "event", string(e.Kind), "call", e.Call)
 	switch e.Kind {
 	case notify.Opened:
 		a.do(a.Raise)
@@ -268,6 +279,7 @@ func (a *App) refresh() {
 func (a *App) tick() {
 	if a.inside != nil && !a.closed.Load() {
 		a.watch(time.Now())
+		a.watchDesk(time.Now())
 		if !a.hidden {
 			a.home.tick(a.homeState())
 		}
@@ -360,10 +372,16 @@ func (a *App) closeDialog() {
 	}
 }
 
-func (a *App) setTone(on bool) {
-	if a.inside != nil {
-		a.inside.bell.SetTone(on)
+// tellBell has the bell of the session, if there is one, ring as the settings
+// say.
+func (a *App) tellBell() {
+	if a.inside == nil {
+		return
 	}
+	bell := a.inside.bell
+	bell.SetTone(a.settings.Tone())
+	bell.SetSoft(a.settings.SoftInCall())
+	bell.SetHush(a.settings.QuietWhenHidden())
 }
 
 // sentenceOf is what to show for an error of any of the packages below.

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"strings"
 	"time"
@@ -52,13 +53,20 @@ func (a *App) examineSettings() (k known) {
 	if a.opts.Screen == nil || a.opts.Screen.Err() != nil {
 		k.noScreen = lang.T("This desktop does not tell when its screen is locked.")
 	}
+	k.noIdle = lang.T("This desktop does not tell for how long nobody has touched it.")
+	if a.opts.Screen != nil {
+		if _, known := a.opts.Screen.Idle(); known {
+			k.noIdle = ""
+		}
+	}
 	return k
 }
 
 func (a *App) settingsActions() settingsActions {
 	return settingsActions{
-		toneOn: a.setTone, sound: a.applySound, hear: a.hear, look: a.applyLook, language: func() { a.reword(); a.openSettings() }, autostart: a.setAutostart,
+		bell: a.tellBell, sound: a.applySound, hear: a.hear, look: a.applyLook, language: func() { a.reword(); a.openSettings() }, autostart: a.setAutostart,
 		testRing: a.testRing, testConnect: a.testConnection, copy: a.copyDiagnostics,
+		centerPopup: a.popup.Center, network: a.useNetwork, say: a.sayAnywhere, logging: a.applyLogging,
 	}
 }
 
@@ -87,7 +95,12 @@ func (a *App) hear() {
 	})
 }
 
-func (a *App) applyLook(l Look) { a.opts.App.Settings().SetTheme(Theme{Look: l}) }
+// applyLook has all windows look as the settings say. A change draws all anew.
+func (a *App) applyLook(l Look) {
+	if s := a.opts.App.Settings(); s.Theme() != (Theme{Look: l}) {
+		s.SetTheme(Theme{Look: l})
+	}
+}
 
 func (a *App) setAutostart(on bool, failed func(sentence string)) {
 	a.background(answerPatience, func(context.Context) func() {
@@ -99,6 +112,47 @@ func (a *App) setAutostart(on bool, failed func(sentence string)) {
 			}
 		}
 	})
+}
+
+// useNetwork has Deskbell go another way to the hub from now on, without signing
+// out. A way that can't be gone changes nothing, and is told to done.
+func (a *App) useNetwork(n agent.Network, done func(problem string)) {
+	a.background(answerPatience, func(context.Context) func() {
+		err := n.Check() // which reads a file
+		return func() {
+			if err != nil {
+				a.opts.Logger.Info("network settings not used", "err", err)
+				done(sentenceOf(err))
+				return
+			}
+			a.settings.SetNetwork(n)
+			if a.inside != nil {
+				a.inside.session.SetNetwork(n)
+			}
+			done("")
+		}
+	})
+}
+
+// sayAnywhere shows a failure in the main window, whoever is signed in.
+func (a *App) sayAnywhere(problem string) {
+	if a.inside == nil {
+		a.door.ask(problem)
+		return
+	}
+	a.say(problem)
+}
+
+// applyLogging has the log hold as much as the settings say.
+func (a *App) applyLogging() {
+	if a.opts.LogLevel == nil {
+		return
+	}
+	level := slog.LevelInfo
+	if a.settings.DetailedLog() {
+		level = slog.LevelDebug
+	}
+	a.opts.LogLevel.Set(level)
 }
 
 // testConnection tries the way to the hub step by step.
@@ -147,6 +201,11 @@ func (a *App) copyDiagnostics() {
 		line("surface", words)
 	}
 	line("log", a.opts.LogFile)
+	line("log in detail", a.settings.DetailedLog())
+	line("bell in a call", a.settings.SoftInCall())
+	line("quiet in do-not-disturb", a.settings.QuietWhenHidden())
+	line("paused when idle for", a.settings.PauseWhenIdle())
+	line("paused on lock", a.settings.PauseOnLock())
 	a.opts.App.Clipboard().SetContent(b.String())
 	a.say(lang.T("The diagnostics are in the clipboard."))
 }

@@ -1,7 +1,9 @@
 package ui_test
 
 import (
+	"cmp"
 	"context"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,6 +36,9 @@ type appTest struct {
 	autostart ui.Autostart // nil: the system has none
 	screen    *fakeScreen
 	locale    string
+	logger    *slog.Logger                        // nil: logs nothing
+	level     *slog.LevelVar                      // nil: is not known
+	hides     func(context.Context) (bool, error) // nil: the system does not tell whether it hides notifications
 	diagnose  func(context.Context, agent.DiagnoseOptions) []agent.Step
 }
 
@@ -56,14 +61,26 @@ func withApp(t *testing.T, run func(*appTest)) {
 func (a *appTest) start() {
 	a.fyne.windows = nil
 	a.app = ui.New(ui.Options{
-		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: quiet(a), Autostart: a.autostart, Screen: a.screen, Locale: a.locale,
+		App: a.fyne, Desktop: a.desk, Hub: a.hub, Store: a.store, Ringer: a.ringer, Logger: cmp.Or(a.logger, quiet(a)), LogLevel: a.level, Autostart: a.autostart, Screen: a.screen, Locale: a.locale,
 		Diagnose: func(ctx context.Context, o agent.DiagnoseOptions) []agent.Step { return a.diagnose(ctx, o) },
 		Native: func(emit func(notify.Event)) notify.Surface {
 			a.native = notifytest.NewRecorder("native", emit)
+			if a.hides != nil {
+				return hidingNative{a.native, a.hides}
+			}
 			return a.native
 		},
 	})
 }
+
+// hidingNative is a native surface that tells whether it is hidden.
+type hidingNative struct {
+	*notifytest.Recorder
+
+	hides func(context.Context) (bool, error)
+}
+
+func (n hidingNative) Hidden(ctx context.Context) (bool, error) { return n.hides(ctx) }
 
 func (a *appTest) stop() {
 	a.app.Close()
@@ -405,6 +422,13 @@ func TestCloseGoesToTheTray(t *testing.T) {
 		a.choose("Open Deskbell")
 		if !a.main().visible {
 			t.Error("the window does not come back")
+		}
+		a.main().close()
+		a.fyne.settle()
+		a.desk.tapped()
+		a.fyne.settle()
+		if !a.main().visible {
+			t.Error("a click on the tray's icon does not bring the window back")
 		}
 	})
 }

@@ -55,6 +55,9 @@ type BellOptions struct {
 	// Locked, if set, tells whether the screen is locked: whoever passes by
 	// must not read who calls.
 	Locked func() bool
+	// Hidden, if set, tells whether the system hides notifications: it asks the
+	// system and heeds its context.
+	Hidden func(context.Context) (bool, error)
 }
 
 // Bell turns what the hub tells into ringing: it presents one call at a time
@@ -66,6 +69,7 @@ type Bell struct {
 	hub     chan agent.Event
 	surface chan notify.Event
 	answers chan answer
+	hushes  chan hushed
 	wishes  chan wish
 	dropped atomic.Int64
 
@@ -78,6 +82,8 @@ type Bell struct {
 	soft     bool // it sounds softly
 	inCall   bool // the agent has a call
 	muted    bool
+	loudOnly bool // silent while the agent is in a call
+	hush     hush // of what rings
 	asking   sync.WaitGroup
 }
 
@@ -89,6 +95,7 @@ type ring struct {
 	lost      time.Time       // set when the hub says that another agent has it
 	silenced  bool            // by the person, or because it is being answered
 	settled   bool            // rings no more until the hub offers it anew
+	brought   bool            // the person asked for it while in a call
 	shown     map[string]bool // the surfaces that have told so
 }
 
@@ -104,9 +111,13 @@ type wish int
 
 const (
 	wishFront wish = iota
+	wishScreen
 	wishMute
 	wishSound
-	wishScreen
+	wishSoft
+	wishNoSoft
+	wishHush
+	wishNoHush
 )
 
 // NewBell makes a bell that rings once it is run.
@@ -119,6 +130,7 @@ func NewBell(opts BellOptions) *Bell {
 		hub:     make(chan agent.Event, bellQueue),
 		surface: make(chan notify.Event, bellQueue),
 		answers: make(chan answer, bellQueue),
+		hushes:  make(chan hushed, bellQueue),
 		wishes:  make(chan wish, bellQueue),
 		rings:   make(map[string]*ring),
 	}
@@ -137,12 +149,21 @@ func (b *Bell) BringForward() { post(b, b.wishes, wishFront) }
 func (b *Bell) ScreenChanged() { post(b, b.wishes, wishScreen) }
 
 // SetTone turns the ring tone on or off; calls still show.
-func (b *Bell) SetTone(on bool) {
+func (b *Bell) SetTone(on bool) { b.want(on, wishSound, wishMute) }
+
+// SetSoft has the bell beep softly while the agent is in a call, or be silent.
+func (b *Bell) SetSoft(on bool) { b.want(on, wishSoft, wishNoSoft) }
+
+// SetHush has the bell be silent for rings that begin while the system hides
+// notifications, or not.
+func (b *Bell) SetHush(on bool) { b.want(on, wishHush, wishNoHush) }
+
+func (b *Bell) want(on bool, yes, no wish) {
 	if on {
-		post(b, b.wishes, wishSound)
+		post(b, b.wishes, yes)
 		return
 	}
-	post(b, b.wishes, wishMute)
+	post(b, b.wishes, no)
 }
 
 // post leaves a message. A bell that is 256 messages behind is not working any
@@ -165,7 +186,7 @@ func (b *Bell) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			b.dismissAll()
-			b.refresh()
+			b.refresh(ctx)
 			return
 		case e := <-b.hub:
 			b.hear(e)
@@ -173,12 +194,14 @@ func (b *Bell) Run(ctx context.Context) {
 			b.see(ctx, e)
 		case a := <-b.answers:
 			b.answered(a)
+		case h := <-b.hushes:
+			b.heardHush(h)
 		case w := <-b.wishes:
 			b.grant(w)
 		case <-alarm.C:
 			b.expire()
 		}
-		b.refresh()
+		b.refresh(ctx)
 		alarm.Reset(b.untilAlarm())
 	}
 }
@@ -290,13 +313,26 @@ func (b *Bell) grant(w wish) {
 	switch w {
 	case wishFront:
 		if r := b.rings[b.current]; r != nil {
-			b.opts.Surface.Present(b.shown(r.call))
+			r.brought = true
+			b.show(r)
 		}
 	case wishScreen:
 		if r := b.rings[b.current]; r != nil {
-			b.opts.Surface.Update(b.shown(r.call))
+			b.opts.Surface.Update(b.shown(r))
 		}
+	default:
+		b.will(w)
+	}
+}
+
+// will does what holds on until the person wants something else.
+func (b *Bell) will(w wish) {
+	switch w {
 	case wishMute, wishSound:
 		b.muted = w == wishMute
+	case wishSoft, wishNoSoft:
+		b.loudOnly = w == wishNoSoft
+	case wishHush, wishNoHush:
+		b.hush.on = w == wishHush
 	}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -55,6 +56,7 @@ func (b *Bell) end(id string, why notify.Why) {
 		return
 	}
 	r.settled = true
+	b.opts.Logger.Debug("ring ended", "call", id, "reason", string(why.Reason))
 	b.opts.Surface.Dismiss(id, why)
 	if b.current == id {
 		b.current = ""
@@ -72,9 +74,9 @@ func (b *Bell) dismissAll() {
 }
 
 // refresh makes surfaces, ring tone and tray agree with what rings.
-func (b *Bell) refresh() {
+func (b *Bell) refresh(ctx context.Context) {
 	alive := b.alive()
-	b.present(alive)
+	b.present(ctx, alive)
 	b.sound(alive)
 	b.tell(alive)
 }
@@ -93,15 +95,21 @@ func (b *Bell) alive() []*ring {
 // present shows one call and how many wait behind it. The call that is shown
 // stays until it ends, whatever comes meanwhile: a button that changes its
 // meaning under the pointer would answer the wrong call.
-func (b *Bell) present(alive []*ring) {
+//
+// While the agent is in a call, nothing comes up over the session by itself.
+func (b *Bell) present(ctx context.Context, alive []*ring) {
 	if len(alive) == 0 {
 		return
 	}
 	waiting := len(alive) - 1
 	if r := b.rings[b.current]; r != nil {
-		if r.call.Waiting != waiting {
-			r.call.Waiting = waiting
-			b.opts.Surface.Update(b.shown(r.call))
+		changed := r.call.Waiting != waiting
+		r.call.Waiting = waiting
+		switch aside := b.inCall && !r.brought; {
+		case aside != r.call.Aside:
+			b.show(r)
+		case changed:
+			b.opts.Surface.Update(b.shown(r))
 		}
 		return
 	}
@@ -111,12 +119,21 @@ func (b *Bell) present(alive []*ring) {
 	next := alive[0]
 	next.call.Waiting = waiting
 	b.current = next.call.ID
-	b.opts.Surface.Present(b.shown(next.call))
+	b.show(next)
+	b.askHidden(ctx)
+}
+
+// show presents a call.
+func (b *Bell) show(r *ring) {
+	r.call.Aside = b.inCall && !r.brought
+	b.opts.Logger.Debug("ring shown", "call", r.call.ID, "aside", r.call.Aside, "until", r.call.Until)
+	b.opts.Surface.Present(b.shown(r))
 }
 
 // shown is what the surfaces show of a call: not who calls while the screen is
 // locked, for a notification stands on many a lock screen.
-func (b *Bell) shown(c notify.Call) notify.Call {
+func (b *Bell) shown(r *ring) notify.Call {
+	c := r.call
 	if b.opts.Locked == nil || !b.opts.Locked() {
 		return c
 	}
@@ -125,9 +142,9 @@ func (b *Bell) shown(c notify.Call) notify.Call {
 }
 
 // sound runs the ring tone while a call rings that nobody silenced: a quiet beep
-// for an agent who talks to somebody already.
+// for an agent who talks to somebody already, or nothing.
 func (b *Bell) sound(alive []*ring) {
-	loud := !b.muted && b.current != "" && slices.ContainsFunc(alive, func(r *ring) bool { return !r.silenced })
+	loud := !b.muted && b.current != "" && !b.hush.holds() && !(b.inCall && b.loudOnly) && slices.ContainsFunc(alive, func(r *ring) bool { return !r.silenced })
 	voice, canBeSoft := b.opts.Ringer.(notify.Voice)
 	soft := canBeSoft && b.inCall
 	switch {
@@ -138,12 +155,15 @@ func (b *Bell) sound(alive []*ring) {
 	case !loud && b.sounding:
 		b.opts.Ringer.Stop()
 	}
+	if loud != b.sounding {
+		b.opts.Logger.Debug("bell", "sounds", loud, "softly", soft, "muted", b.muted, "hushed", b.hush.holds())
+	}
 	b.sounding, b.soft = loud, soft
 }
 
 // tell reports what rings when it changed.
 func (b *Bell) tell(alive []*ring) {
-	now := Ringing{Silenced: len(alive) > 0 && !b.sounding}
+	now := Ringing{Silenced: len(alive) > 0 && !b.sounding && !b.hush.asking}
 	for _, r := range alive {
 		if r.call.ID == b.current {
 			now.Calls = slices.Insert(now.Calls, 0, r.call)

@@ -358,28 +358,6 @@ func TestCallComesForward(t *testing.T) {
 	})
 }
 
-// TestCallWhileInACall rings softly, and as usual once the call is over.
-func TestCallWhileInACall(t *testing.T) {
-	withApp(t, func(a *appTest) {
-		a.signedIn()
-		a.accepts(sessionLink)
-		a.fyne.pass(2 * time.Second) // a call that was just accepted is given a moment
-		mine := aCall("c1", "Maria Bianchi")
-		mine.State, mine.Link, mine.Accepted = call.Accepted, sessionLink, wire.At(time.Now())
-		s := busy(mine)
-		s.Offers = []agent.Offer{offerOf(aCall("c2", "Luca"), 0)}
-		a.hears(agent.Event{Kind: agent.Rang, Offer: s.Offers[0], State: s})
-		if !a.ringer.rings() || !a.ringer.soft {
-			t.Errorf("in a call it rings: %v, softly: %v", a.ringer.rings(), a.ringer.soft)
-		}
-		s.Calls = nil
-		a.hears(agent.Event{Kind: agent.Ended, Call: mine, State: s})
-		if !a.ringer.rings() || a.ringer.soft {
-			t.Errorf("after it it rings: %v, softly: %v", a.ringer.rings(), a.ringer.soft)
-		}
-	})
-}
-
 func TestCallWithoutTone(t *testing.T) {
 	withApp(t, func(a *appTest) {
 		a.signedIn()
@@ -433,4 +411,9 @@ func TestCallWordsAreCleanedAndBounded(t *testing.T) {
 			t.Errorf("%d details, the last %v", len(got.Details), last)
 		}
 	})
+}
+
+// stopped is what a session tells when a call rings no more for nobody's doing.
+func stopped(c wire.Call) agent.Event {
+	return agent.Event{Kind: agent.Stopped, Call: c, Reason: wire.ReasonLapsed, State: online()}
 }

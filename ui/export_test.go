@@ -11,6 +11,8 @@ var (
 	Clock   = clock
 	Seconds = seconds
 	HasTray = hasTray // asks the system
+
+	OnScreen = onScreen
 )
 
 // OurColors are the names of the colours that Fyne has not.

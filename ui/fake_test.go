@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"fmt"
+	"image"
 	"log/slog"
 	"net/url"
 	"slices"
@@ -29,6 +30,7 @@ type fakeSession struct {
 	state    agent.State
 	requests []string // "accept c1", in order
 	receipts []receipt
+	networks []agent.Network // those set after the session was made
 	day      []wire.DayCall
 	answer   func(request string) error // nil answers nil
 	hold     chan struct{}              // if set, requests wait for it
@@ -93,6 +95,12 @@ func (s *fakeSession) Day(context.Context) ([]wire.DayCall, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.day), nil
+}
+
+func (s *fakeSession) SetNetwork(n agent.Network) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.networks = append(s.networks, n)
 }
 
 func (s *fakeSession) TestRing(ctx context.Context) error { return s.request(ctx, "test ring") }
@@ -179,16 +187,28 @@ type fakeDesktop struct {
 	tray    bool
 	icons   []string // names of the icons that were set
 	menu    *fyne.Menu
+	tapped  func() // what a click on the icon does
 	above   []fyne.Window
 	raised  []string // titles
 	opened  []string
 	openErr error
+	place   *image.Point // where the windows are; nil: the system does not tell
+	put     []image.Point
 }
 
-func (d *fakeDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, _ fyne.Window) {
+func (d *fakeDesktop) Place(fyne.Window) (image.Point, bool) {
+	if d.place == nil {
+		return image.Point{}, false
+	}
+	return *d.place, true
+}
+
+func (d *fakeDesktop) Put(_ fyne.Window, at image.Point) { d.put = append(d.put, at) }
+
+func (d *fakeDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, _ fyne.Window, tapped func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.icons, d.menu = append(d.icons, icon.Name()), menu
+	d.icons, d.menu, d.tapped = append(d.icons, icon.Name()), menu, tapped
 }
 
 func (d *fakeDesktop) HasTray() bool {
@@ -277,6 +297,13 @@ func (r *fakeRinger) set() (notify.Tone, float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.tone, r.volume
+}
+
+// beeps tells whether it rings softly.
+func (r *fakeRinger) beeps() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.on && r.soft
 }
 
 func (r *fakeRinger) rings() bool {

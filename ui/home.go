@@ -104,7 +104,7 @@ func (v *homeView) layout() fyne.CanvasObject {
 	who := column(0, container.NewBorder(nil, nil, nil, buttons, centerY(v.name)), state)
 	tabs := container.NewHBox(v.now.root, v.last.root)
 	header := container.NewStack(newPanel(colorPanel, "", 0), column(0,
-		inset(homeMargin, 12, who), inset(homeMargin-tabPadding, 0, tabs)))
+		inset(homeMargin, 10, who), inset(homeMargin-tabPadding, 0, tabs)))
 	strips := inset(homeMargin, 0, column(0, v.spaced(v.offline.root), v.spaced(v.problem.root), v.spaced(v.layoutRinging())))
 	top := column(0, header, widget.NewSeparator(), strips)
 	v.empty = v.layoutEmpty()
@@ -166,7 +166,9 @@ func (v *homeView) show(s homeState) {
 	v.showStrips(s)
 	v.showCards(append(slices.Clone(s.agent.Calls), s.left...), s.now)
 	v.showMissed(s.missed)
-	v.day.refresh()
+	if v.day.root.Visible() { // Fyne's list makes a row at each refresh
+		v.day.refresh()
+	}
 	title, words := emptyWords(s.agent, len(s.ringing.Calls))
 	v.emptyTitle.SetText(title)
 	v.emptyText.SetText(words)

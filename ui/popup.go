@@ -36,10 +36,13 @@ const (
 // their work over and return.
 type Popup struct {
 	emit   func(notify.Event)
+	rouse  func() // wakes the main goroutine, which may take a nap
 	window fyne.Window
 	view   *popupView
+	place  popupPlace
 	gone   atomic.Bool
 	stop   context.CancelFunc // of the ticker; nil while nothing is shown
+	made   bool               // the window has been on the screen
 
 	call     *notify.Call // that rings; nil for none
 	asked    notify.Kind  // the answer that is on its way; empty for none
@@ -58,12 +61,15 @@ type Popup struct {
 // NewPopup makes the window and keeps it hidden. Emit is told what happens on
 // it, from the main goroutine.
 func NewPopup(app fyne.App, desk Desktop, emit func(notify.Event)) *Popup {
-	p := &Popup{emit: emit, window: app.NewWindow(popupTitle())}
+	p := &Popup{emit: emit, rouse: func() {}, window: app.NewWindow(popupTitle())}
 	p.view = newPopupView(p.press, p.typed)
 	p.window.SetPadded(false)
 	p.window.SetFixedSize(true)
 	p.window.SetContent(p.view.root)
-	p.window.CenterOnScreen()
+	p.place = popupPlace{desk: desk, window: p.window, settings: Settings{app.Preferences()}}
+	if _, ok := p.place.settings.PopupPlace(); !ok {
+		p.window.CenterOnScreen() // the first time; later it is where it was
+	}
 	p.window.SetCloseIntercept(p.close)
 	p.window.Canvas().SetOnTypedKey(p.typed)
 	desk.KeepAbove(p.window)
@@ -92,13 +98,18 @@ func (p *Popup) reword() {
 // Name is "window".
 func (p *Popup) Name() string { return wire.SurfaceWindow }
 
-// Present rings for a call, in place of the one before.
+// Present rings for a call, in place of the one before. One that is to stay
+// aside is kept for when it is asked for.
 func (p *Popup) Present(c notify.Call) {
 	p.do(func() {
 		if p.call == nil || p.call.ID != c.ID || !p.call.Until.Equal(c.Until) {
 			p.begin(c)
 		}
 		p.call = &c
+		if c.Aside {
+			p.hide()
+			return
+		}
 		p.show()
 		p.tell(notify.Shown)
 	})
@@ -153,6 +164,7 @@ func (p *Popup) do(f func()) {
 			f()
 		}
 	})
+	p.rouse()
 }
 
 // Answering says that the hub is being asked.
@@ -183,6 +195,10 @@ func (p *Popup) Refused(id, sentence string) {
 	})
 }
 
+// Center has the window come up in the middle again; it is for the main
+// goroutine.
+func (p *Popup) Center() { p.place.center() }
+
 // shown tells whether the window is on the screen.
 func (p *Popup) shown() bool { return p.stop != nil }
 
@@ -204,23 +220,29 @@ func (p *Popup) begin(c notify.Call) {
 
 // show brings the window up, in the right size before it is seen.
 func (p *Popup) show() {
-	if !p.shown() {
-		p.since = time.Now()
-	}
 	p.refresh()
 	p.fitWindow()
-	p.window.Show()
-	if !p.shown() {
-		p.stop = every(popupTick, p.tick)
+	if p.shown() {
+		p.window.Show()
+		return
 	}
+	p.since = time.Now()
+	p.place.put()
+	p.window.Show()
+	if !p.made {
+		p.made = true
+		p.place.put() // only now is it known how large the window is
+	}
+	p.stop = every(popupTick, p.tick)
 }
 
 func (p *Popup) hide() {
 	if p.shown() {
+		p.place.leave()
 		p.stop()
 		p.stop = nil
 	}
-	p.ended = ""
+	p.ended, p.swapped = "", false
 	p.window.Hide()
 }
 
@@ -231,6 +253,7 @@ func (p *Popup) fitWindow() {
 
 // tick moves the clocks and ends what was shown for a while.
 func (p *Popup) tick() {
+	p.place.look()
 	if p.ended != "" && !time.Now().Before(p.until) {
 		p.ended = ""
 		if p.call == nil {

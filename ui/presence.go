@@ -21,10 +21,10 @@ func (v *homeView) showHeader(s agent.State, now time.Time) {
 	v.showPresence(s, now)
 	v.reasons = s.Reasons
 	v.wants = call.Paused
-	v.toggle.Text, v.toggle.Importance = lang.T("Pause"), widget.MediumImportance
+	v.toggle.Text, v.toggle.Importance = pauseButton(s), widget.MediumImportance
 	if s.Presence.State == call.Paused || s.Presence.State == call.WrapUp {
 		v.wants = call.Ready
-		v.toggle.Text, v.toggle.Importance = lang.T("Ready"), widget.SuccessImportance
+		v.toggle.Text, v.toggle.Importance = readyButton(s), widget.SuccessImportance
 	}
 	if s.Connection == agent.Online {
 		v.toggle.Enable()
@@ -32,6 +32,25 @@ func (v *homeView) showHeader(s agent.State, now time.Time) {
 		v.toggle.Disable()
 	}
 	v.toggle.Refresh()
+}
+
+// inCall tells whether the agent talks to somebody. What is chosen then counts
+// once the call is over: the hub rings nobody who has paused, and takes no call
+// away.
+func inCall(s agent.State) bool { return len(s.Calls) > 0 }
+
+func pauseButton(s agent.State) string {
+	if inCall(s) {
+		return lang.T("Pause after this call")
+	}
+	return lang.T("Pause")
+}
+
+func readyButton(s agent.State) string {
+	if inCall(s) {
+		return lang.T("Ready after this call")
+	}
+	return lang.T("Ready")
 }
 
 // showPresence shows the state, with a clock that runs.
@@ -69,15 +88,17 @@ func presenceWords(s agent.State, now time.Time) (string, fyne.ThemeColorName) {
 		return lang.T("Offline"), theme.ColorNameError
 	}
 	words, colour := lang.T("Ready"), theme.ColorNameSuccess
-	switch s.Presence.State {
-	case call.Paused:
+	switch {
+	case s.Presence.State == call.Paused && inCall(s):
+		words, colour = afterwards(s.Presence), theme.ColorNamePrimary
+	case s.Presence.State == call.Paused:
 		words, colour = pauseWords(s.Presence), theme.ColorNameWarning
 		if since := s.Presence.Since; !since.IsZero() {
 			words += between + clock(now.Sub(since.Time))
 		}
-	case call.Busy:
+	case s.Presence.State == call.Busy:
 		words, colour = lang.T("In a call"), theme.ColorNamePrimary
-	case call.WrapUp:
+	case s.Presence.State == call.WrapUp:
 		words, colour = lang.T("Wrapping up"), theme.ColorNameWarning
 		if until := s.Presence.Until; !until.IsZero() {
 			words += between + lang.T("%s left", clock(until.Sub(now)))
@@ -87,6 +108,19 @@ func presenceWords(s agent.State, now time.Time) (string, fyne.ThemeColorName) {
 		words += between + strings.Join(queues, ", ")
 	}
 	return words, colour
+}
+
+// afterwards says what comes after the call of an agent who has paused in it.
+func afterwards(p wire.Presence) string {
+	reason := clean.Text(p.Reason, maxName)
+	switch {
+	case p.Cause == call.CauseSupervisor:
+		return lang.T("In a call · paused afterwards by a supervisor")
+	case p.Cause == "" && reason != "":
+		return lang.T("In a call · paused afterwards: %s", reason)
+	default:
+		return lang.T("In a call · paused afterwards")
+	}
 }
 
 // pauseWords say why an agent is paused.

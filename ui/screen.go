@@ -2,17 +2,22 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/lang"
 )
 
-// Screen knows whether the screen is locked. Its methods return at once.
+// Screen knows whether the screen is locked and whether somebody sits before it.
+// Its methods return at once.
 type Screen interface {
 	Locked() bool
 	// Err says why nobody knows; nil if somebody does.
 	Err() error
+	// Idle is for how long nobody has touched keyboard or mouse; false if nobody
+	// knows.
+	Idle() (time.Duration, bool)
 }
 
 // locked tells whether the screen is locked, as far as anybody knows.
@@ -29,7 +34,7 @@ func (a *App) ScreenLocked(locked bool) {
 	}
 	in.bell.ScreenChanged()
 	switch {
-	case locked && a.settings.PauseOnLock() && in.state.Connection == agent.Online && in.state.Presence.State == call.Ready && len(in.state.Calls) == 0:
+	case locked && a.settings.PauseOnLock() && in.mayPause():
 		in.screen = true
 		a.ask(func(ctx context.Context, s Session) error { return s.SetPresence(ctx, call.Paused, "") }, func(err error) {
 			if err != nil {
@@ -40,7 +45,13 @@ func (a *App) ScreenLocked(locked bool) {
 	case !locked && in.screen:
 		in.screen = false
 		if in.state.Presence.State == call.Paused {
-			a.say(lang.T("You were paused when your screen was locked. Press Ready when you are back."))
+			a.sayPaused(lang.T("You were paused when your screen was locked. Press Ready when you are back."))
 		}
 	}
+}
+
+// mayPause tells whether the computer may pause the agent: one who is ready and
+// talks to nobody. A pause that the person chose is left as it is.
+func (in *signedIn) mayPause() bool {
+	return in.state.Connection == agent.Online && in.state.Presence.State == call.Ready && len(in.state.Calls) == 0
 }

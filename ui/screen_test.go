@@ -13,10 +13,15 @@ import (
 )
 
 // fakeScreen is a screen that the test locks.
-type fakeScreen struct{ locked bool }
+type fakeScreen struct {
+	locked bool
+	idle   time.Duration // the person has touched nothing for so long; < 0: nobody knows
+}
 
 func (s *fakeScreen) Locked() bool { return s.locked }
 func (s *fakeScreen) Err() error   { return nil }
+
+func (s *fakeScreen) Idle() (time.Duration, bool) { return s.idle, s.idle >= 0 }
 
 // lock locks or unlocks the screen.
 func (a *appTest) lock(on bool) {

@@ -10,7 +10,7 @@ import (
 )
 
 // Session is a signed-in agent's line to the hub: [agent.Session], or a fake
-// in a test. Every method but Shown and State waits for the hub and heeds its
+// in a test. Every method but SetNetwork, Shown and State waits for the hub and heeds its
 // context; their errors are fit for [agent.Sentence].
 type Session interface {
 	// Run keeps the line up until ctx ends or the token is no good any more.
@@ -24,6 +24,8 @@ type Session interface {
 	TestRing(ctx context.Context) error
 	// Day lists the agent's last calls, the newest first.
 	Day(ctx context.Context) ([]wire.DayCall, error)
+	// SetNetwork goes another way to the hub from now on. It never blocks.
+	SetNetwork(agent.Network)
 	// Shown is the delivery receipt of one surface. It never blocks.
 	Shown(id, surface string, after time.Duration)
 	// SignOut makes the token worthless.

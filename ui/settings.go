@@ -26,6 +26,11 @@ const (
 	keyBrowser    = "browser-command"
 	keyCAFile     = "ca-file"
 	keyProxy      = "proxy"
+	keyPopupPlace = "popup-place"
+	keyIdle       = "pause-after-idle-minutes"
+	keyDetailed   = "detailed-log"
+	keySoft       = "soft-in-call"
+	keyHush       = "quiet-when-hidden"
 )
 
 // fullVolume is what a new installation rings with, from 0 to 1.
@@ -60,6 +65,20 @@ func (s Settings) Tone() bool { return s.prefs.BoolWithFallback(keyTone, true) }
 
 // SetTone changes it.
 func (s Settings) SetTone(on bool) { s.prefs.SetBool(keyTone, on) }
+
+// SoftInCall tells whether the bell beeps softly while the agent is in a call;
+// otherwise it is silent then.
+func (s Settings) SoftInCall() bool { return s.prefs.BoolWithFallback(keySoft, true) }
+
+// SetSoftInCall changes it.
+func (s Settings) SetSoftInCall(on bool) { s.prefs.SetBool(keySoft, on) }
+
+// QuietWhenHidden tells whether the bell is silent while the system hides
+// notifications.
+func (s Settings) QuietWhenHidden() bool { return s.prefs.Bool(keyHush) }
+
+// SetQuietWhenHidden changes it.
+func (s Settings) SetQuietWhenHidden(on bool) { s.prefs.SetBool(keyHush, on) }
 
 // ToneName is the ring tone.
 func (s Settings) ToneName() notify.Tone {
@@ -122,3 +141,9 @@ func (s Settings) PauseOnLock() bool { return s.prefs.Bool(keyPauseLock) }
 
 // SetPauseOnLock changes it.
 func (s Settings) SetPauseOnLock(on bool) { s.prefs.SetBool(keyPauseLock, on) }
+
+// DetailedLog tells whether the log holds every step.
+func (s Settings) DetailedLog() bool { return s.prefs.Bool(keyDetailed) }
+
+// SetDetailedLog changes it.
+func (s Settings) SetDetailedLog(on bool) { s.prefs.SetBool(keyDetailed, on) }

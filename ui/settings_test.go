@@ -1,7 +1,6 @@
 package ui_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -154,37 +153,6 @@ func TestSettingsOfTheLogin(t *testing.T) {
 		wantWords(t, a.main(), "Start at login stays as it was: the folder is not writable.")
 		if !check(t, a.main(), "Start at login").Checked {
 			t.Error("the box says what is not so")
-		}
-	})
-}
-
-// TestSettingsOfTheNetwork: they are tried at once and used from the next
-// session on.
-func TestSettingsOfTheNetwork(t *testing.T) {
-	withApp(t, func(a *appTest) {
-		a.signedIn()
-		a.choose("Settings…")
-		entryWith(t, a.main(), "none").SetText("/etc/ca.pem")
-		entryWith(t, a.main(), "the system's").SetText("http://proxy.example:3128")
-		a.diagnose = func(_ context.Context, o agent.DiagnoseOptions) []agent.Step {
-			if o.Hub != "https://bell.example" || o.Network.CAFile != "/etc/ca.pem" || o.Token == "" {
-				t.Errorf("tried %+v", o)
-			}
-			o.Tell(agent.Step{Name: agent.StepName, Outcome: agent.OK, Sentence: "The hub's name leads to 10.0.0.1."})
-			o.Tell(agent.Step{Name: agent.StepConnection, Outcome: agent.Failed, Sentence: "Nothing answers there: ask your administrator."})
-			o.Tell(agent.Step{Name: agent.StepTLS, Outcome: agent.Skipped, Sentence: "Not tried."})
-			return nil
-		}
-		a.press("Test connection")
-		wantWords(t, a.main(), "Name", "leads to 10.0.0.1", "Connection", "Nothing answers there", "TLS", "Not tried.")
-		if button(t, a.main(), "Test connection").Disabled() {
-			t.Error("it can't be tried again")
-		}
-		a.press("Close")
-		a.restart()
-		want := agent.Network{CAFile: "/etc/ca.pem", Proxy: "http://proxy.example:3128"}
-		if got := a.hub.last().Network; got != want {
-			t.Errorf("the session goes by %+v, want %+v", got, want)
 		}
 	})
 }

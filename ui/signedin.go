@@ -33,9 +33,10 @@ type signedIn struct {
 
 	declined map[string]bool // calls whose Decline was pressed here
 	screen   bool            // paused because the screen was locked
-	lost     time.Time       // since when the hub is out of reach; zero while it is not
-	warned   bool            // the person was told of it by a notice
-	online   bool            // the list of the last calls has been asked for
+	away     away
+	lost     time.Time // since when the hub is out of reach; zero while it is not
+	warned   bool      // the person was told of it by a notice
+	online   bool      // the list of the last calls has been asked for
 	stop     context.CancelFunc
 }
 
@@ -56,11 +57,11 @@ func (a *App) open(from attempt, kept bool) {
 		},
 	})
 	in.bell = NewBell(BellOptions{
-		Session: in.session, Surface: a.surfaces, Front: a.popup, Ringer: a.opts.Ringer, Logger: a.opts.Logger, Locked: a.locked,
+		Session: in.session, Surface: a.surfaces, Front: a.popup, Ringer: a.opts.Ringer, Logger: a.opts.Logger, Locked: a.locked, Hidden: a.notificationsHidden,
 		Changed: func(r Ringing) { a.do(func() { a.rang(in, r) }) },
 	})
-	in.bell.SetTone(a.settings.Tone())
 	a.inside, a.problem = in, ""
+	a.tellBell()
 	a.bell.Store(in.bell)
 	a.work.Go(func() { in.bell.Run(ctx) })
 	a.work.Go(func() {
@@ -118,13 +119,14 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	if e.Kind == agent.Taken && in.pressed[e.Call.ID] {
 		a.closeDialog() // which would cover the session link
 		a.showDay(false)
-		a.Raise()
+		a.raiseWindow() // not what rings behind
 		if a.settings.OpenAtOnce() {
 			a.openLink(e.Call.ID)
 		}
 	}
 	if e.Kind == agent.Taken || e.Kind == agent.Stopped && !owns(e.State, e.Call.ID) {
 		delete(in.pressed, e.Call.ID)
+		delete(in.declined, e.Call.ID)
 	}
 }
 

@@ -73,15 +73,14 @@ func (a *App) testRing() {
 func (a *App) examine(ctx context.Context) (t testRing) {
 	t.sound = a.examineSound(ctx)
 	t.hides = agent.Step{Name: lang.Mark("Do not disturb"), Outcome: agent.OK, Sentence: lang.T("Notifications are not hidden by the system.")}
-	if h, ok := a.native.(notify.Hider); ok {
-		switch hidden, err := h.Hidden(ctx); {
-		case err != nil:
-			t.hides.Outcome, t.hides.Sentence = agent.Skipped, lang.T("The system does not say whether it hides notifications.")
-		case hidden:
-			t.hides.Outcome, t.hides.Sentence = agent.Failed, lang.T("The system hides notifications now: switch off do-not-disturb, or answer in the Deskbell window.")
+	switch hidden, err := a.notificationsHidden(ctx); {
+	case err != nil:
+		t.hides.Outcome, t.hides.Sentence = agent.Skipped, lang.T("The system does not say whether it hides notifications.")
+	case hidden:
+		t.hides.Outcome, t.hides.Sentence = agent.Failed, lang.T("The system hides notifications now: switch off do-not-disturb, or answer in the Deskbell window.")
+		if t.sound.Outcome == agent.OK && a.settings.QuietWhenHidden() {
+			t.sound.Outcome, t.sound.Sentence = agent.Skipped, lang.T("The bell is silent while the system hides notifications, as the settings say.")
 		}
-	} else {
-		t.hides.Outcome, t.hides.Sentence = agent.Skipped, lang.T("This system does not say whether it hides notifications.")
 	}
 	t.tray = agent.Step{Name: lang.Mark("Tray"), Outcome: agent.OK, Sentence: lang.T("The tray shows Deskbell's icon.")}
 	if !a.opts.Desktop.HasTray() {
@@ -142,8 +141,12 @@ func (a *App) reportTest() {
 	} else {
 		hub.Sentence = lang.T("The hub rang this computer after %d ms.", t.came.Sub(t.began).Milliseconds())
 	}
+	popup := t.surface(notify.Window, lang.Mark("Pop-up"))
+	if popup.Outcome == agent.Failed && popup.Cause == nil && len(a.inside.state.Calls) > 0 {
+		popup.Outcome, popup.Sentence = agent.Skipped, lang.T("It stays away while you are in a call.")
+	}
 	report := column(10)
-	for _, s := range []agent.Step{hub, t.surface(notify.Native, lang.Mark("Notification")), t.surface(notify.Window, lang.Mark("Pop-up")), t.sound, t.hides, t.tray} {
+	for _, s := range []agent.Step{hub, t.surface(notify.Native, lang.Mark("Notification")), popup, t.sound, t.hides, t.tray} {
 		report.Add(stepRow(s))
 	}
 	a.Raise()

@@ -22,6 +22,7 @@ const (
 const (
 	sizeCaller  fyne.ThemeSizeName = "deskbellCaller"  // who calls, on the pop-up
 	sizeTitle   fyne.ThemeSizeName = "deskbellTitle"   // the head of a view or card
+	sizeAnswer  fyne.ThemeSizeName = "deskbellAnswer"  // Accept and Decline
 	sizeCaption fyne.ThemeSizeName = "deskbellCaption" // labels and hints
 )
 
@@ -147,6 +148,8 @@ func (Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 26
 	case sizeTitle:
 		return 18
+	case sizeAnswer:
+		return 16
 	case sizeCaption:
 		return 12
 	case theme.SizeNameButtonRadius, theme.SizeNameInputRadius:

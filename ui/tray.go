@@ -18,6 +18,7 @@ type trayFace struct {
 	line   string             // the state in words, the first line of the menu
 	toggle call.PresenceState // what the agent may switch to; empty for nothing
 	inside bool               // signed in
+	inCall bool               // what is chosen counts afterwards
 	// reasons are those for a pause, a line each.
 	reasons string
 	missed  int // calls that the agent has not looked at
@@ -29,6 +30,7 @@ type trayActions struct {
 	open, settings, signOut, signIn func()
 	missed, testRing                func()
 	quit                            func()
+	tapped                          func() // the icon itself was clicked
 }
 
 // tray keeps the tray as it should be. A menu can only be replaced as a whole,
@@ -46,7 +48,7 @@ func (t *tray) show(face trayFace) {
 		return
 	}
 	t.face = face
-	t.desk.SetTray(trayIcon(face), trayMenu(face, t.actions), t.window)
+	t.desk.SetTray(trayIcon(face), trayMenu(face, t.actions), t.window, t.actions.tapped)
 }
 
 // trayIcon is the picture of a state, as PNG: some desktops draw no others. It
@@ -62,13 +64,15 @@ func trayIcon(face trayFace) fyne.Resource {
 // faceOf tells how the tray looks while somebody is signed in. In a call it is
 // paused: the bell stays silent.
 func faceOf(s agent.State, ringing, missed int) trayFace {
-	face := trayFace{inside: true, state: assets.Offline, line: lang.T("Connecting…"), reasons: strings.Join(s.Reasons, "\n"), missed: missed}
+	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", inCall: inCall(s), reasons: strings.Join(s.Reasons, "\n"), missed: missed}
 	switch {
 	case s.Connection == agent.Offline:
 		face.line = lang.T("Offline, trying again…")
 	case s.Connection != agent.Online:
 	case ringing > 0:
 		face.state, face.line, face.toggle = assets.Ringing, named(lang.T("Ringing"), s), call.Paused
+	case s.Presence.State == call.Paused && inCall(s):
+		face.state, face.line, face.toggle = assets.Paused, named(afterwards(s.Presence), s), call.Ready
 	case s.Presence.State == call.Paused:
 		face.state, face.line, face.toggle = assets.Paused, named(pausedSince(s), s), call.Ready
 	case s.Presence.State == call.Busy:
@@ -112,7 +116,7 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 	case call.Paused:
 		items = append(items, pauseItems(face, do)...)
 	case call.Ready:
-		items = append(items, fyne.NewMenuItem(lang.T("Ready"), func() { do.setPresence(call.Ready, "") }))
+		items = append(items, fyne.NewMenuItem(readyItem(face), func() { do.setPresence(call.Ready, "") }))
 	}
 	items = append(items,
 		fyne.NewMenuItem(lang.T("Open Deskbell"), do.open),
@@ -134,11 +138,22 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 // pauseItems are the pauses that may be chosen: one for each of the hub's
 // reasons, if it has any.
 func pauseItems(face trayFace, do trayActions) (items []*fyne.MenuItem) {
-	if face.reasons == "" {
-		return []*fyne.MenuItem{fyne.NewMenuItem(lang.T("Pause"), func() { do.setPresence(call.Paused, "") })}
+	plain, withReason := lang.Mark("Pause"), lang.Mark("Pause: %s")
+	if face.inCall {
+		plain, withReason = lang.Mark("Pause after this call"), lang.Mark("Pause after this call: %s")
 	}
-	for reason := range strings.SplitSeq(face.reasons, "\n") {
-		items = append(items, fyne.NewMenuItem(lang.T("Pause: %s", clean.Text(reason, maxName)), func() { do.setPresence(call.Paused, reason) }))
+	if face.reasons != "" {
+		for reason := range strings.SplitSeq(face.reasons, "\n") {
+			words := lang.T(withReason, clean.Text(reason, maxName))
+			items = append(items, fyne.NewMenuItem(words, func() { do.setPresence(call.Paused, reason) }))
+		}
 	}
-	return append(items, fyne.NewMenuItem(lang.T("Pause"), func() { do.setPresence(call.Paused, "") }))
+	return append(items, fyne.NewMenuItem(lang.T(plain), func() { do.setPresence(call.Paused, "") }))
+}
+
+func readyItem(face trayFace) string {
+	if face.inCall {
+		return lang.T("Ready after this call")
+	}
+	return lang.T("Ready")
 }

@@ -48,7 +48,15 @@ func TestTray(t *testing.T) {
 		}), "paused", "Paused: lunch since 12:03 · Anna Rossi", "Ready"},
 		{"ready, with reasons for a pause", with(func(s *agent.State) { s.Reasons = []string{"lunch", "coffee"} }), "ready", "Ready · Anna Rossi", "Pause: lunch\nPause: coffee\nPause"},
 		{"wrapping up", with(func(s *agent.State) { s.Presence.State = call.WrapUp }), "paused", "Wrapping up · Anna Rossi", "Ready"},
-		{"busy", with(func(s *agent.State) { s.Presence.State = call.Busy }), "paused", "In a call · Anna Rossi", "Pause"},
+		{"busy", busy(aCall("c1", "Maria")), "paused", "In a call · Anna Rossi", "Pause after this call"},
+		{"busy, with reasons for a pause", with(func(s *agent.State) {
+			*s = busy(aCall("c1", "Maria"))
+			s.Reasons = []string{"lunch"}
+		}), "paused", "In a call · Anna Rossi", "Pause after this call: lunch\nPause after this call"},
+		{"paused after this call", with(func(s *agent.State) {
+			*s = busy(aCall("c1", "Maria"))
+			s.Presence = wire.Presence{State: call.Paused, Reason: "lunch", Since: wire.At(time.Now())}
+		}), "paused", "In a call · paused afterwards: lunch · Anna Rossi", "Ready after this call"},
 		{"offline", with(func(s *agent.State) { s.Connection = agent.Offline }), "offline", "Offline, trying again…", ""},
 		{"nameless", with(func(s *agent.State) { s.User.Name = "" }), "ready", "Ready", "Pause"},
 	}

@@ -26,16 +26,19 @@ var errNoWindow = errors.New("can't open a window: there is no display, or its d
 
 // openLog logs everything to a file in the state folder, and what needs
 // attention to standard error, too.
-func openLog() (logger *slog.Logger, path string, closeLog func(), err error) {
+//
+// The level is what the file holds at least; it may be changed at any time.
+func openLog() (logger *slog.Logger, level *slog.LevelVar, path string, closeLog func(), err error) {
 	folder := filepath.Join(xdg.StateHome, "deskbell")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, "", nil, fmt.Errorf("can't make the folder for the log: %w; make it yourself or set XDG_STATE_HOME", err)
+		return nil, nil, "", nil, fmt.Errorf("can't make the folder for the log: %w; make it yourself or set XDG_STATE_HOME", err)
 	}
 	file := &lumberjack.Logger{
 		Filename: filepath.Join(folder, "deskbell.log"), MaxSize: logMegabytes, MaxBackups: logFiles,
 	}
+	level = new(slog.LevelVar)
 	logger = slog.New(slog.NewMultiHandler(
-		slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo}),
+		slog.NewTextHandler(file, &slog.HandlerOptions{Level: level}),
 		slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}),
 	))
 	log.SetFlags(0)
@@ -43,7 +46,7 @@ func openLog() (logger *slog.Logger, path string, closeLog func(), err error) {
 		tellFatal(err)
 		os.Exit(exitFailed)
 	}})
-	return logger, file.Filename, func() { file.Close() }, nil
+	return logger, level, file.Filename, func() { file.Close() }, nil
 }
 
 // toolkitLog takes what Fyne writes with package log. It is the only place

@@ -109,7 +109,7 @@ func run(o options) error {
 		}
 		o.start.Password = password
 	}
-	logger, logFile, closeLog, err := openLog()
+	logger, level, logFile, closeLog, err := openLog()
 	if err != nil {
 		return err
 	}
@@ -124,13 +124,13 @@ func run(o options) error {
 	}
 	defer only.Close()
 	logger.Info("start", "version", version())
-	runApp(o.start, only, logger, logFile)
+	runApp(o.start, only, logger, level, logFile)
 	logger.Info("stop")
 	return nil
 }
 
 // runApp puts the parts together and runs until the person quits.
-func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, logFile string) {
+func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, level *slog.LevelVar, logFile string) {
 	icon := fyne.NewStaticResource("deskbell.png", assets.AppIcon())
 	iconPath := iconFile(logger) // before Fyne, which expects the cache folder to be there
 	// A plain go build leaves the metadata empty.
@@ -152,7 +152,7 @@ func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, logFil
 		Logger:  logger,
 		Locale:  lang.SystemLocale().String(),
 		Version: version(),
-		LogFile: logFile,
+		LogFile: logFile, LogLevel: level,
 		Native: func(emit func(notify.Event)) notify.Surface {
 			return notify.NewNative(notify.Options{
 				AppID: appID, AppName: appName, IconPath: iconPath, Logger: logger,
@@ -181,6 +181,7 @@ func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, logFil
 		}
 	}()
 	deskbell.Begin(start)
+	deskbell.Rest()
 	fyneApp.Run() // until Quit, SIGINT or SIGTERM
 	deskbell.Close()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"flag"
+	"log"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -105,6 +106,35 @@ func TestToolkitLogKnowsThatThereIsNoWindow(t *testing.T) {
 		}
 		if (told != nil) != want {
 			t.Errorf("%q: told %v, want told: %v", line, told, want)
+		}
+	}
+}
+
+// TestLogLevel: the file holds what the level says, from the moment it says so.
+func TestLogLevel(t *testing.T) {
+	t.Cleanup(xdg.Reload)
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	xdg.Reload()
+	flags, output := log.Flags(), log.Writer()
+	t.Cleanup(func() { log.SetFlags(flags); log.SetOutput(output) })
+	logger, level, path, closeLog, err := openLog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger.Debug("one")
+	level.Set(slog.LevelDebug)
+	logger.Debug("two")
+	level.Set(slog.LevelInfo)
+	logger.Debug("three")
+	logger.Info("four")
+	closeLog()
+	written, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]bool{"one": false, "two": true, "three": false, "four": true} {
+		if got := strings.Contains(string(written), "msg="+word); got != want {
+			t.Errorf("%q is in the log: %v, want %v:\n%s", word, got, want, written)
 		}
 	}
 }

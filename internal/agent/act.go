@@ -76,7 +76,7 @@ func (s *Session) Shown(id, surface string, after time.Duration) {
 // Day lists the agent's last calls, the newest first.
 func (s *Session) Day(ctx context.Context) ([]wire.DayCall, error) {
 	var list []wire.DayCall
-	if err := s.o.Network.request(ctx, s.o.Hub, s.o.Token, http.MethodGet, "/api/v1/me/calls", nil, &list); err != nil {
+	if err := s.way().request(ctx, s.o.Hub, s.o.Token, http.MethodGet, "/api/v1/me/calls", nil, &list); err != nil {
 		return nil, err
 	}
 	if l := s.current(); l != nil {
@@ -90,7 +90,7 @@ func (s *Session) Day(ctx context.Context) ([]wire.DayCall, error) {
 // SignOut makes the token worthless. Run ends with ErrSignedOut if the hub is
 // connected.
 func (s *Session) SignOut(ctx context.Context) error {
-	return s.o.Network.revoke(ctx, s.o.Hub, s.o.Token)
+	return s.way().revoke(ctx, s.o.Hub, s.o.Token)
 }
 
 func (s *Session) current() *link {
@@ -107,7 +107,9 @@ func (s *Session) ask(ctx context.Context, r wire.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, replyTimeout)
 	defer cancel()
+	began := time.Now()
 	reply, err := l.ask(ctx, r)
+	s.o.Logger.Debug("request", "type", string(r.Type), "call", r.Call, "took", time.Since(began), "refused", reply.Error != nil, "err", err)
 	if err != nil {
 		return &Error{Sentence: lang.T("The hub did not answer. If the call is yours, it appears when the connection is back."), Cause: err}
 	}

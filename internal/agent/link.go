@@ -20,7 +20,6 @@ type link struct {
 	ahead atomic.Int64  // the hub's clock before ours, a time.Duration; set by each welcome
 	gone  chan struct{} // closed with the connection
 
-	slept   atomic.Bool // the computer was asleep while it was open
 	closing sync.Once
 	writing sync.Mutex
 

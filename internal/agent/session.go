@@ -56,14 +56,18 @@ type Session struct {
 	mu       sync.Mutex
 	state    State
 	link     *link // nil while offline
+	network  Network
+	drop     context.CancelFunc // ends the connection, or the try for one; nil before Run
 
+	renew chan error // holds why the connection has to be made anew, until that is seen
 	sleep sleepWatch
-	woke  chan struct{} // holds one while a wake-up was not heeded
 }
 
 // New makes a session; Run brings it to life.
 func New(o Options) *Session {
-	return &Session{o: o, state: State{Connection: Connecting}, sleep: newSleepWatch(), woke: make(chan struct{}, 1)}
+	return &Session{
+		o: o, network: o.Network, state: State{Connection: Connecting}, renew: make(chan error, 1), sleep: newSleepWatch(),
+	}
 }
 
 // State is everything the session knows now.
@@ -91,9 +95,14 @@ func (s *Session) Run(ctx context.Context) error {
 	pause := firstPause
 	for {
 		began := time.Now()
-		welcomed, err := s.connectOnce(ctx)
+		welcomed, err := s.connectOnce(s.droppable(ctx))
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if why := s.renewed(); why != nil {
+			pause = firstPause
+			s.offline(Sentence(why), time.Now())
+			continue
 		}
 		if errors.Is(err, ErrSignInAgain) || errors.Is(err, ErrSignedOut) {
 			s.offline(err.Error(), time.Time{})
@@ -110,7 +119,7 @@ func (s *Session) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.woke:
+		case <-s.renew:
 			pause = firstPause
 			continue
 		case <-time.After(wait):
@@ -131,10 +140,7 @@ func (s *Session) connectOnce(ctx context.Context) (welcomed bool, err error) {
 	defer stop()
 	for {
 		data, err := l.read()
-		switch {
-		case l.slept.Load():
-			return welcomed, errSlept(err)
-		case err != nil:
+		if err != nil {
 			return welcomed, lost(err)
 		}
 		m, err := wire.Decode(data)
@@ -160,7 +166,7 @@ func (s *Session) connectOnce(ctx context.Context) (welcomed bool, err error) {
 func (s *Session) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	r, err := s.o.Network.route(s.o.Hub)
+	r, err := s.way().route(s.o.Hub)
 	if err != nil {
 		return nil, err
 	}
@@ -348,6 +354,8 @@ func (s *Session) change(do func(*State) []Event, l *link) {
 	s.mu.Unlock()
 	for _, e := range events {
 		e.State = now
+		s.o.Logger.Debug("event", "kind", string(e.Kind), "call", e.id(), "reason", string(e.Reason),
+			"connection", string(now.Connection), "presence", string(now.Presence.State), "rings", len(now.Offers), "calls", len(now.Calls))
 		s.o.Emit(e)
 	}
 }

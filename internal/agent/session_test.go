@@ -235,6 +235,34 @@ func TestPresence(t *testing.T) {
 	})
 }
 
+// TestPresenceOfACall: what is chosen during a call leaves the call alone and
+// holds when it is over.
+func TestPresenceOfACall(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	receive := s.MustQueue(t, hub.Queue{Name: "web"})
+	anna := start(t, s.URL, s.MustUser(t, "anna", call.RoleAgent, "web"))
+	anna.await("online", 0, online)
+	presence := func(state call.PresenceState, calls int) func(agent.Event) bool {
+		return func(e agent.Event) bool { return e.State.Presence.State == state && len(e.State.Calls) == calls }
+	}
+	id := hubtest.MustPost(t, receive, "s1")
+	_, at := anna.await("the ring", 0, kind(agent.Rang))
+	if err := anna.Accept(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	_, at = anna.await("busy", at, presence(call.Busy, 1))
+	for _, choice := range []struct{ chosen, now call.PresenceState }{{call.Paused, call.Paused}, {call.Ready, call.Busy}, {call.Paused, call.Paused}} {
+		if err := anna.SetPresence(t.Context(), choice.chosen, ""); err != nil {
+			t.Fatal(err)
+		}
+		_, at = anna.await("the choice in the call", at, presence(choice.now, 1))
+	}
+	if err := anna.Finish(t.Context(), id, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	anna.await("the pause after the call", at, presence(call.Paused, 0))
+}
+
 func TestSignInAndOut(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())
 	if _, err := s.Hub.Directory().AddUser(t.Context(), hub.User{Username: "anna"}, "right horse"); err != nil {

@@ -3,8 +3,6 @@ package agent
 import (
 	"context"
 	"time"
-
-	"github.com/deskbell/deskbell/internal/lang"
 )
 
 const (
@@ -50,19 +48,7 @@ func (w sleepWatch) run(ctx context.Context, woke func()) {
 // once.
 func (s *Session) wake() {
 	s.o.Logger.Info("the computer was asleep")
-	select {
-	case s.woke <- struct{}{}:
-	default:
-	}
 	s.mu.Lock()
-	l := s.link
-	s.mu.Unlock()
-	if l != nil {
-		l.slept.Store(true)
-		l.close()
-	}
-}
-
-func errSlept(cause error) error {
-	return &Error{Sentence: lang.T("This computer was asleep, and no call could ring. Deskbell connects again."), Cause: cause}
+	defer s.mu.Unlock()
+	s.again(errSlept)
 }

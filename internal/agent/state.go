@@ -67,3 +67,11 @@ type Event struct {
 	By     string     // display name, for Stopped because answered
 	Alert  wire.Alert // Alerted
 }
+
+// id is the call that an event is about, or empty.
+func (e Event) id() string {
+	if e.Kind == Rang {
+		return e.Offer.Call.ID
+	}
+	return e.Call.ID
+}

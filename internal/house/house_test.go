@@ -43,14 +43,19 @@ var mayImport = map[string][]string{
 	"cmd/deskbell":     {"assets", "internal/agent", "internal/autostart", "internal/credential", "internal/idle", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
 	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/routing", "internal/vidaoo", "internal/wire"},
 
-	"internal/demo":              {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},
-	"internal/vidaoo/vidaootest": {"internal/clean", "internal/link"},
-	"internal/hub/hubtest":       {"internal/call", "internal/hub", "internal/wire"},
-	"internal/desktoptest":       {},
-	"internal/walkthrough":       {"internal/desktoptest", "internal/lang"},
-	"internal/walkthrough/play":  {"internal/walkthrough"},
-	"internal/house":             {},
-	"notify/notifytest":          {"notify"},
+	"internal/demo":                {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},
+	"internal/vidaoo/vidaootest":   {"internal/clean", "internal/link"},
+	"internal/hub/hubtest":         {"internal/call", "internal/hub", "internal/wire"},
+	"internal/desktoptest":         {},
+	"internal/walkthrough":         {"internal/desktoptest", "internal/lang"},
+	"internal/walkthrough/play":    {"internal/walkthrough"},
+	"internal/winetest":            {},
+	"internal/winetest/credential": {},
+	"internal/gauge":               {"internal/agent", "internal/desktoptest"},
+	"internal/gauge/measure":       {"internal/gauge"},
+	"internal/gauge/bare":          {"assets"},
+	"internal/house":               {},
+	"notify/notifytest":            {"notify"},
 }
 
 // withoutCgo must build with CGO_ENABLED=0 for each system.

@@ -20,11 +20,12 @@ import (
 // Directory knows users, queues, tokens, chosen presence and its rules. It is a
 // routing.Directory.
 type Directory struct {
-	users  *bucket[User]
-	queues *bucket[Queue]
-	tokens *bucket[signIn]
-	chosen *bucket[call.Presence] // by userKey
-	rules  *bucket[routing.Rules]
+	users      *bucket[User]
+	queues     *bucket[Queue]
+	tokens     *bucket[signIn]
+	wallboards *bucket[Wallboard]     // by the token's hash
+	chosen     *bucket[call.Presence] // by userKey
+	rules      *bucket[routing.Rules]
 	// adding serialises the choice of a queue's number, and what concerns more
 	// than one user or queue.
 	adding sync.Mutex
@@ -45,19 +46,22 @@ type membership struct {
 
 func openDirectory(ctx context.Context, log *calllog.Log) (d *Directory, err error) {
 	d = &Directory{}
-	if d.users, err = openBucket[User](ctx, log, "users"); err != nil {
+	if d.users, err = openBucket(ctx, log, "users", func(u *User, revision uint64) { u.Revision = revision }); err != nil {
 		return nil, err
 	}
-	if d.queues, err = openBucket[Queue](ctx, log, "queues"); err != nil {
+	if d.queues, err = openBucket(ctx, log, "queues", func(q *Queue, revision uint64) { q.Revision = revision }); err != nil {
 		return nil, err
 	}
-	if d.tokens, err = openBucket[signIn](ctx, log, "tokens"); err != nil {
+	if d.tokens, err = openBucket[signIn](ctx, log, "tokens", nil); err != nil {
 		return nil, err
 	}
-	if d.chosen, err = openBucket[call.Presence](ctx, log, "presence"); err != nil {
+	if d.wallboards, err = openBucket[Wallboard](ctx, log, "wallboards", nil); err != nil {
 		return nil, err
 	}
-	if d.rules, err = openBucket[routing.Rules](ctx, log, "rules"); err != nil {
+	if d.chosen, err = openBucket[call.Presence](ctx, log, "presence", nil); err != nil {
+		return nil, err
+	}
+	if d.rules, err = openBucket[routing.Rules](ctx, log, "rules", nil); err != nil {
 		return nil, err
 	}
 	if d.nobody, err = argon2id.CreateHash(rand.Text(), argon2); err != nil {

@@ -37,7 +37,7 @@ type Config struct {
 	// came from.
 	TrustedProxies []netip.Prefix
 	Keep           calllog.Keep
-	Logger         *slog.Logger
+	Logger         *slog.Logger     // nil logs nothing
 	Now            func() time.Time // nil: the system's clock
 }
 
@@ -54,6 +54,7 @@ type Hub struct {
 	dispatcher  *dispatcher
 	receipts    *receipts
 	payloads    *payloads
+	audit       func(context.Context, calllog.Audit) (id uint64, err error)
 	archive     *archive
 	presences   *presences
 	pauses      *pauses
@@ -79,6 +80,9 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
@@ -98,6 +102,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	if h.directory, err = openDirectory(h.ctx, h.calls); err != nil {
 		return err
 	}
+	h.audit = h.calls.AppendAudit
 	h.receipts = &receipts{write: h.calls.AppendReceipts, log: c.Logger}
 	h.payloads = &payloads{write: h.calls.AppendPayload, log: c.Logger}
 	h.presences = &presences{write: h.calls.AppendPresences, log: c.Logger}

@@ -21,8 +21,14 @@ type User struct {
 	Username string    `json:"username"`
 	Name     string    `json:"name"` // display name
 	Role     call.Role `json:"role"`
-	Queues   []string  `json:"queues"`             // sorted
-	Password string    `json:"password,omitempty"` // argon2id hash; empty: signs in by token only
+	Queues   []string  `json:"queues"` // sorted
+	// Supervises are the queues to which a supervisor is limited, sorted; none:
+	// all. A queue that is removed stays here, or who was limited to it would
+	// see everything.
+	Supervises []string `json:"supervises,omitempty"`
+	Password   string   `json:"password,omitempty"` // argon2id hash; empty: signs in by token only
+	// Revision is that of the bucket: another one after each change.
+	Revision uint64 `json:"-"`
 }
 
 const (
@@ -56,12 +62,15 @@ func (d *Directory) AddUser(ctx context.Context, u User, password string) (User,
 	if !userName.MatchString(u.Username) {
 		return u, badRequest("A username is 1 to 64 letters, digits and . _ @ + -, beginning with a letter or digit: %q is not.", u.Username)
 	}
+	if u.Username == localUser {
+		return u, badRequest("The audit log calls %q whoever administers on the hub's machine: choose another username.", localUser)
+	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
-	if err := d.checkUser(&u, password); err != nil {
+	if err := d.checkUser(User{}, &u, password); err != nil {
 		return u, err
 	}
-	err := d.users.create(ctx, userKey(u.Username), u)
+	err := d.users.create(ctx, userKey(u.Username), &u)
 	if errors.Is(err, errExists) {
 		return u, exists("There is a user %s already: 'user list' shows it, 'user set %s' changes it.", u.Username, u.Username)
 	}
@@ -69,19 +78,21 @@ func (d *Directory) AddUser(ctx context.Context, u User, password string) (User,
 }
 
 // SetUser changes a user; an empty password leaves the old one.
-func (d *Directory) SetUser(ctx context.Context, name, password string, change func(*User)) (User, error) {
+func (d *Directory) SetUser(ctx context.Context, name, password string, change func(*User) error) (User, error) {
 	if _, ok := d.User(name); !ok {
 		return User{}, noUser(name)
 	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
 	return d.users.update(ctx, userKey(name), func(u *User) error {
-		was := u.Role
-		change(u)
-		if was == call.RoleAdmin && u.Role != call.RoleAdmin && d.lastAdmin(u.Username) {
+		was := *u
+		if err := change(u); err != nil {
+			return err
+		}
+		if was.Role == call.RoleAdmin && u.Role != call.RoleAdmin && d.lastAdmin(u.Username) {
 			return errLastAdmin
 		}
-		return d.checkUser(u, password)
+		return d.checkUser(was, u, password)
 	})
 }
 
@@ -112,8 +123,9 @@ func (d *Directory) RemoveUser(ctx context.Context, name string) error {
 	return d.users.remove(ctx, userKey(name))
 }
 
-// checkUser tells what is wrong with a user, tidies it and hashes its password.
-func (d *Directory) checkUser(u *User, password string) error {
+// checkUser tells what is wrong with what a user is to be, tidies it and hashes
+// its password.
+func (d *Directory) checkUser(was User, u *User, password string) error {
 	u.Name = cmp.Or(clean.Text(u.Name, maxName), u.Username)
 	u.Queues = slices.Compact(slices.Sorted(slices.Values(u.Queues)))
 	if !slices.Contains(call.Roles, u.Role) {
@@ -123,6 +135,9 @@ func (d *Directory) checkUser(u *User, password string) error {
 		if _, ok := d.queues.get(q); !ok {
 			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
 		}
+	}
+	if err := d.checkSupervises(was, u); err != nil {
+		return err
 	}
 	if password == "" {
 		return nil
@@ -135,6 +150,25 @@ func (d *Directory) checkUser(u *User, password string) error {
 		return fmt.Errorf("hash the password of %s: %w", u.Username, err)
 	}
 	u.Password = hash
+	return nil
+}
+
+// checkSupervises looks at the queues to which a supervisor is newly limited.
+// Those of one who is no supervisor any more are kept: made a supervisor again,
+// it sees no more than before.
+func (d *Directory) checkSupervises(was User, u *User) error {
+	u.Supervises = slices.Compact(slices.Sorted(slices.Values(u.Supervises)))
+	for _, q := range u.Supervises {
+		if slices.Contains(was.Supervises, q) {
+			continue
+		}
+		if u.Role != call.RoleSupervisor {
+			return badRequest("Only supervisors are limited to queues: give %s the role supervisor, or leave the queues out.", u.Username)
+		}
+		if _, ok := d.queues.get(q); !ok {
+			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
+		}
+	}
 	return nil
 }
 

@@ -129,9 +129,12 @@ func TestRealDesktop(t *testing.T) {
 	must("the other is told", w.BenIsTold(ctx))
 	must("the session page", w.SessionIsOpen(ctx))
 
-	// Anna is in a call: the next one is Ben's, over a killed hub.
+	// Anna is in a call: the next one rings aside on her desk, and is Ben's, over
+	// a killed hub.
+	must("room for two", w.RoomForTwo(ctx))
 	must("press again", w.PressAgain(ctx))
 	must("Ben's desk rings", w.Rings(ctx, w.Ben))
+	must("Anna's desk rings aside", w.RingsAside(ctx))
 	must("kill the hub", w.KillHub(ctx))
 	must("start the hub again", w.RestartHub(ctx))
 	must("Ben's desk rings again", w.Rings(ctx, w.Ben))

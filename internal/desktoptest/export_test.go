@@ -1,0 +1,6 @@
+//go:build linux
+
+package desktoptest
+
+// ParseEmbedded is for the tests.
+var ParseEmbedded = parseEmbedded
