@@ -102,12 +102,13 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	h.payloads = &payloads{write: h.calls.AppendPayload, log: c.Logger}
 	h.presences = &presences{write: h.calls.AppendPresences, log: c.Logger}
 	h.pauses = &pauses{write: h.keepPause, log: c.Logger}
-	h.archive = &archive{write: h.calls.Archive, log: c.Logger}
+	h.archive = &archive{write: h.calls.Archive, offers: h.directory.offers, log: c.Logger}
 	if h.archive.done, err = h.calls.Archived(ctx); err != nil {
 		return err
 	}
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
+	h.archive.settled = h.live.settled
 	h.live.archive, h.dispatcher.live, h.dispatcher.append = h.archive.add, h.live, h.calls.Append
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
 		return err
