@@ -23,8 +23,9 @@ var mayImport = map[string][]string{
 	"internal/calllog": {"internal/call"},
 	"internal/vidaoo":  {"internal/clean", "internal/link"},
 	"internal/trail":   {"internal/call"},
-	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/routing", "internal/trail", "internal/vidaoo",
-		"internal/wire"},
+	"internal/report":  {"internal/call", "internal/clean", "internal/wire"},
+	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/report", "internal/routing", "internal/trail",
+		"internal/vidaoo", "internal/wire"},
 	"internal/agent": {"internal/call", "internal/wire"},
 
 	"internal/credential":  {},
