@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -34,48 +35,75 @@ func newClient(cmd *cobra.Command) client {
 	dir, _ := cmd.Flags().GetString("data")
 	path := filepath.Join(dir, socketName)
 	var d net.Dialer
-	timeout := clientTimeout
-	if cmd.Name() == "erase" {
-		timeout = hub.LongWork
-	}
 	return client{dir: dir, http: &http.Client{
-		Timeout: timeout,
+		Timeout: clientTimeout,
 		Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return d.DialContext(ctx, "unix", path)
 		}},
 	}}
 }
 
+// patient is a client for work that takes long.
+func (c client) patient() client {
+	c.http.Timeout = hub.LongWork
+	return c
+}
+
 // do sends a request and reads its answer into out.
 func (c client) do(ctx context.Context, method, path string, in, out any) error {
-	body, err := json.Marshal(in)
+	body, err := c.send(ctx, method, path, in)
 	if err != nil {
-		return fmt.Errorf("encode the request: %w", err)
+		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, method, "http://hub/admin"+path, bytes.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("make the request: %w", err)
-	}
-	answer, err := c.http.Do(r)
-	if err != nil {
-		return c.unreachable(err)
-	}
-	defer answer.Body.Close()
-	decoder := json.NewDecoder(answer.Body)
-	if answer.StatusCode >= http.StatusBadRequest {
-		var p wire.Problem
-		if err := decoder.Decode(&p); err != nil {
-			return fmt.Errorf("the hub answered %s: use a deskbell-hub of its version", answer.Status)
-		}
-		if p.Code == call.BadRequest {
-			return usageError{errors.New(p.Detail)}
-		}
-		return errors.New(p.Detail)
-	}
-	if err := decoder.Decode(out); err != nil {
+	defer body.Close()
+	if err := json.NewDecoder(body).Decode(out); err != nil {
 		return fmt.Errorf("read the hub's answer: %w: use a deskbell-hub of its version", err)
 	}
 	return nil
+}
+
+// copy sends a request and passes its answer on as it comes. An answer that is
+// broken off is an error, even though a part of it was passed on.
+func (c client) copy(ctx context.Context, path string, out io.Writer) error {
+	body, err := c.send(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	if _, err := io.Copy(out, body); err != nil {
+		return fmt.Errorf("the answer is not whole (%w): the hub's log may say why; try again", err)
+	}
+	return nil
+}
+
+// send sends a request. The body of what it answers is the caller's to close; a
+// refusal is an error.
+func (c client) send(ctx context.Context, method, path string, in any) (io.ReadCloser, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, fmt.Errorf("encode the request: %w", err)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, "http://hub/admin"+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("make the request: %w", err)
+	}
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return nil, c.unreachable(err)
+	}
+	if answer.StatusCode < http.StatusBadRequest {
+		return answer.Body, nil
+	}
+	defer answer.Body.Close()
+	var p wire.Problem
+	switch err := json.NewDecoder(answer.Body).Decode(&p); {
+	case err != nil:
+		return nil, fmt.Errorf("the hub answered %s: use a deskbell-hub of its version", answer.Status)
+	case p.Code == call.BadRequest:
+		return nil, usageError{errors.New(p.Detail)}
+	default:
+		return nil, errors.New(p.Detail)
+	}
 }
 
 func (c client) unreachable(err error) error {

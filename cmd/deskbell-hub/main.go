@@ -68,7 +68,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w: see '%s --help'", flagError(err), cmd.CommandPath())}
 	})
 	root.PersistentFlags().String("data", filepath.Join(xdg.DataHome, "deskbell-hub"), "the hub's data folder")
-	root.AddCommand(newServe(), newQueue(), newUser(), newToken(), newPresence(), newCall(), newPayload(), newDemo())
+	root.AddCommand(newServe(), newQueue(), newUser(), newToken(), newPresence(), newCall(), newReport(), newPayload(), newDemo())
 	return root
 }
 

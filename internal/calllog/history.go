@@ -115,8 +115,10 @@ func (l *Log) Archive(ctx context.Context, rows []Row) (done int, err error) {
 func (l *Log) History(ctx context.Context, from, to time.Time, row func(Row) error) error {
 	var last uint64
 	settled, held := false, newHeld(row)
+	var rows []Row // the same memory for each message
 	read := func(data []byte) (more bool, err error) {
-		var rows []Row
+		clear(rows)
+		rows = rows[:0]
 		if err := json.Unmarshal(data, &rows); err != nil {
 			return false, err
 		}
@@ -144,7 +146,7 @@ func (l *Log) History(ctx context.Context, from, to time.Time, row func(Row) err
 
 // maxAhead bounds what the engine sends before it is taken, in bytes: several
 // messages of maxRows rows.
-const maxAhead = 4 << 20
+const maxAhead = 2 << 20
 
 // readSince gives the messages of a subject that were appended since a time,
 // oldest first, until there are no more or more says no.

@@ -33,6 +33,7 @@ func (h *Hub) AdminHandler() http.Handler {
 	mux.HandleFunc("GET /admin/calls/{id}", h.adminShowCall)
 	mux.HandleFunc("POST /admin/calls/{id}/cancel", h.adminCancelCall)
 	mux.HandleFunc("DELETE /admin/calls/{id}", h.adminEraseCall)
+	mux.HandleFunc("GET /admin/reports/{file}", h.adminShowReport)
 	return problems(mux)
 }
 

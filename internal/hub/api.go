@@ -24,6 +24,7 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("GET /api/v1/calls/{id}", h.signedIn(h.showCall))
 	mux.HandleFunc("GET /api/v1/queues", h.signedIn(h.listQueues))
 	mux.HandleFunc("GET /api/v1/agents", h.signedIn(h.listAgents))
+	mux.HandleFunc("GET /api/v1/reports/{file}", h.signedIn(h.showReport))
 	mux.HandleFunc("POST /api/v1/calls/{id}/accept", h.signedIn(h.acceptCall))
 	mux.HandleFunc("POST /api/v1/calls/{id}/decline", h.signedIn(h.declineCall))
 	mux.HandleFunc("POST /api/v1/calls/{id}/finish", h.signedIn(h.finishCall))
