@@ -72,6 +72,7 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/calls/{id}", forAgents.ofQueues(), h.showCall},
 		{"POST", "/api/v1/calls/{id}/link", forSupervisors.ofQueues().noting(linkShown), h.callLink},
 		{"GET", "/api/v1/queues", forAgents.ofQueues(), h.listQueues},
+		{"GET", "/api/v1/reports/{file}", forSupervisors.ofQueues(), h.showReport},
 		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
 		{"GET", "/api/v1/agents", forSupervisors.ofQueues(), h.listAgents},
 	}
@@ -122,7 +123,7 @@ func (h *Hub) administration() (routes []route) {
 		}
 		routes = append(routes, route{rt.method, rt.path, rt.rule, h.answering(h.audits(rt))})
 	}
-	return routes
+	return append(routes, route{"GET", "/admin/reports/{file}", forAdmins, h.showReport}) // it streams
 }
 
 // message is a request of an app, over its socket or over HTTP: who may send it,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	pathpkg "path"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -126,6 +127,8 @@ var routeRows = []struct {
 	{route: "GET /api/v1/queues", want: all("200")},
 	{route: "GET /api/v1/wallboard", wall: true, want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/agents", want: answers{refused, "200", "200", "200"}},
+	{route: "GET /api/v1/reports/{file}", path: "../reports/calls.csv", want: answers{refused, "400 bad_request", "400 bad_request", "400 bad_request"}},
+	{route: "GET /api/v1/admin/reports/{file}", path: "reports/calls.csv", want: adminOnly("400 bad_request")},
 	{route: "POST /api/v1/calls/{id}/link", want: answers{refused, "200", unseen, "200"}},
 	{route: "POST /api/v1/calls/{id}/accept", want: all("409 not_offered")},
 	{route: "POST /api/v1/calls/{id}/decline", want: all("409 not_offered")},
@@ -173,7 +176,7 @@ func TestEveryRoute(t *testing.T) {
 		rows = append(rows, row.route)
 		method, path, _ := strings.Cut(row.route, " ")
 		if row.path != "" {
-			path = "/api/v1/admin/" + row.path
+			path = pathpkg.Join("/api/v1/admin", row.path)
 		}
 		path = strings.ReplaceAll(path, "{id}", f.newCall())
 		ask := func(who, token, want string) {
