@@ -16,8 +16,10 @@ import (
 	"github.com/deskbell/deskbell/internal/hub"
 )
 
-// importHeader is the first line of a file of users.
+// importHeader is the first line of a file of users; a last column may follow.
 var importHeader = []string{"username", "role", "name", "queues", "password"}
+
+const importMore = "supervises"
 
 // row is one user of a file.
 type row struct {
@@ -29,8 +31,8 @@ func newUserImport() *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Make or change users from a CSV file",
-		Long: "Make or change users from a CSV file with the header " + strings.Join(importHeader, ",") + ". " +
-			"Queues are separated by spaces, semicolons or commas. An empty cell takes its default for a new user and leaves " +
+		Long: "Make or change users from a CSV file with the header " + strings.Join(importHeader, ",") +
+			", and " + importMore + " after it if you like. Queues are separated by spaces, semicolons or commas. An empty cell takes its default for a new user and leaves " +
 			"what a known one has. FILE may be - for standard input.",
 		Args: names(1, 1, "a file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -67,7 +69,7 @@ func parseUsers(data []byte) (rows []row, err error) {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))) // Excel's mark
 	r.TrimLeadingSpace = true
 	header, err := r.Read()
-	if err != nil || !slices.Equal(header, importHeader) {
+	if err != nil || !slices.Equal(header, importHeader) && !slices.Equal(header, append(slices.Clip(importHeader), importMore)) {
 		return nil, fmt.Errorf("the first line has to be %s", strings.Join(importHeader, ","))
 	}
 	seen := map[string]int{}
@@ -80,7 +82,7 @@ func parseUsers(data []byte) (rows []row, err error) {
 		var wrong *csv.ParseError
 		switch {
 		case errors.As(err, &wrong):
-			return nil, fmt.Errorf("line %d: %w; write %d cells, those with a comma or quote within double quotes", wrong.Line, wrong.Err, len(importHeader))
+			return nil, fmt.Errorf("line %d: %w; write %d cells, those with a comma or quote within double quotes", wrong.Line, wrong.Err, len(header))
 		case err != nil:
 			return nil, err
 		case cells[0] == "":
@@ -102,10 +104,20 @@ func userOf(cells []string) hub.UserChange {
 	if cells[2] != "" {
 		u.Name = &cells[2]
 	}
-	if queues := strings.FieldsFunc(cells[3], func(c rune) bool { return strings.ContainsRune(" ;,", c) }); len(queues) > 0 {
-		u.Queues = &queues
+	u.Queues = queuesIn(cells[3])
+	if len(cells) > len(importHeader) {
+		u.Supervises = queuesIn(cells[5])
 	}
 	return u
+}
+
+// queuesIn are the queues of a cell; nil for an empty one.
+func queuesIn(cell string) *[]string {
+	queues := strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(" ;,", c) })
+	if len(queues) == 0 {
+		return nil
+	}
+	return &queues
 }
 
 // importUsers makes those who are new and changes the others. A file that was

@@ -16,7 +16,7 @@ import (
 )
 
 func newUser() *cobra.Command {
-	return group("user", "Agents, supervisors and admins", newUserAdd(), newUserSet(), newUserList(), newUserRemove(), newUserImport())
+	return group("user", "Agents, supervisors and admins", newUserAdd(), newUserSet(), newUserList(), newUserShow(), newUserRemove(), newUserImport())
 }
 
 // userFlags are the options of a user. Only those on the command line are asked
@@ -25,6 +25,7 @@ func userFlags(f *pflag.FlagSet) (changes func(*cobra.Command) (hub.UserChange, 
 	role := f.String("role", string(call.RoleAgent), "agent, supervisor or admin")
 	name := f.String("name", "", "display name, such as \"Desk 4\" (default the username)")
 	queues := f.StringSlice("queue", nil, "queues to serve, separated by commas; empty for none")
+	supervises := f.StringSlice("supervises", nil, "queues to which a supervisor is limited, separated by commas; empty for all")
 	fromStdin := f.Bool("password-stdin", false, "read the password from standard input")
 	return func(cmd *cobra.Command) (c hub.UserChange, err error) {
 		if f.Changed("role") {
@@ -35,6 +36,9 @@ func userFlags(f *pflag.FlagSet) (changes func(*cobra.Command) (hub.UserChange, 
 		}
 		if f.Changed("queue") {
 			c.Queues = queues
+		}
+		if f.Changed("supervises") {
+			c.Supervises = supervises
 		}
 		if *fromStdin {
 			c.Password, err = readPassword(cmd.InOrStdin())
@@ -91,6 +95,39 @@ func sendUser(cmd *cobra.Command, method, path string, in hub.UserChange) error 
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(), "User %s (%s, %s) serves %s.\n", u.Username, u.Name, u.Role, list(u.Queues))
 	return err
+}
+
+func newUserShow() *cobra.Command {
+	return withJSON(&cobra.Command{
+		Use:   "show NAME",
+		Short: "Show a user",
+		Args:  names(1, 1, "the username"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var u hub.AdminUser
+			if err := newClient(cmd).do(cmd.Context(), http.MethodGet, "/users/"+segment(args[0]), nil, &u); err != nil {
+				return err
+			}
+			if asJSON(cmd) {
+				return printJSON(cmd, u)
+			}
+			return printUser(cmd, u)
+		},
+	})
+}
+
+func printUser(cmd *cobra.Command, u hub.AdminUser) error {
+	supervises, password := "-", "no"
+	switch {
+	case len(u.Supervises) > 0:
+		supervises = list(u.Supervises)
+	case u.Role.Supervises():
+		supervises = "all queues"
+	}
+	if u.HasPassword {
+		password = "yes"
+	}
+	return fields(cmd.OutOrStdout(), "Username", u.Username, "Name", u.Name, "Role", string(u.Role),
+		"Serves", list(u.Queues), "Supervises", supervises, "Has a password", password, "State", string(u.Presence.State))
 }
 
 func newUserRemove() *cobra.Command {

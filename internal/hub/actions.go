@@ -160,37 +160,33 @@ func (h *Hub) ending(c call.Call, k call.Kind) call.Event {
 	return e
 }
 
-// giveBack has an accepted call wait again. The agent may do that, and
-// supervisors.
-func (h *Hub) giveBack(ctx context.Context, u User, id string) error {
+// giveBack has an accepted call wait again. The agent may do that, and who
+// supervises its queue.
+func (h *Hub) giveBack(ctx context.Context, by caller, id string) error {
+	may := by.sight()
 	_, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
 		switch {
-		case c.Unanswered() && c.PassedBy(u.Username).How == call.KindReturned:
+		case c.Unanswered() && c.PassedBy(by.Username).How == call.KindReturned:
 			return call.Event{}, errDone
 		case c.Unanswered():
 			return call.Event{}, &call.Error{Code: call.BadRequest, Message: "Nobody has the call: there is nothing to return."}
-		case c.Open() && c.Agent != u.Username && !u.Role.Supervises():
+		case c.Open() && c.Agent != by.Username && !may.supervises(c.Queue):
 			return call.Event{}, &call.Error{Code: call.Forbidden, Message: "Only the agent who has the call can return it, or a supervisor."}
 		}
 		if _, ok := h.directory.Queue(c.Queue); c.Open() && !ok {
 			return call.Event{}, &call.Error{Code: call.BadRequest, Message: "The call's queue is gone: finish the call instead."}
 		}
 		e := call.Event{Kind: call.KindReturned, At: h.now(), Agent: c.Agent}
-		if c.Agent != u.Username {
-			e.By = u.Username
+		if c.Agent != by.Username {
+			e.By = by.Username
 		}
 		return e, nil
 	})
 	return unlessDone(err)
 }
 
-var notSupervisor = &call.Error{Code: call.Forbidden, Message: "Only supervisors may do that."}
-
-// assign has a call ring for one agent first.
-func (h *Hub) assign(ctx context.Context, u User, id, agent string) error {
-	if !u.Role.Supervises() {
-		return notSupervisor
-	}
+// assign has a call ring for one agent first. By is who chose it.
+func (h *Hub) assign(ctx context.Context, by, id, agent string) error {
 	chosen, ok := h.directory.User(agent)
 	if !ok {
 		return noUser(agent)
@@ -205,7 +201,7 @@ func (h *Hub) assign(ctx context.Context, u User, id, agent string) error {
 		if c.Unanswered() && !h.live.hasRoom(agent, c) {
 			return call.Event{}, badRequest("%s has a call already: choose an agent who is ready.", chosen.Name)
 		}
-		return call.Event{Kind: call.KindAssigned, At: h.now(), Agent: agent, By: u.Username}, nil
+		return call.Event{Kind: call.KindAssigned, At: h.now(), Agent: agent, By: by}, nil
 	})
 	return unlessDone(err)
 }
@@ -248,17 +244,6 @@ func (h *Hub) setPresence(ctx context.Context, username string, state call.Prese
 	}
 	h.live.chosen(username)
 	return nil
-}
-
-// setAnothersPresence is what a supervisor may do.
-func (h *Hub) setAnothersPresence(ctx context.Context, u User, agent string, state call.PresenceState, reason string) error {
-	if !u.Role.Supervises() {
-		return notSupervisor
-	}
-	if _, ok := h.directory.User(agent); !ok {
-		return noUser(agent)
-	}
-	return h.setPresence(ctx, agent, state, reason, call.CauseSupervisor)
 }
 
 // keepPause keeps a pause that a rule made, unless the agent has chosen again

@@ -9,40 +9,25 @@ import (
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
-// AdminHandler answers administration. Who reaches it is an administrator: the
-// hub serves it only on the unix socket, which the file's permissions guard.
-func (h *Hub) AdminHandler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /admin/queues", h.adminAddQueue)
-	mux.HandleFunc("GET /admin/queues", h.adminListQueues)
-	mux.HandleFunc("GET /admin/queues/{name}", h.adminShowQueue)
-	mux.HandleFunc("PATCH /admin/queues/{name}", h.adminSetQueue)
-	mux.HandleFunc("DELETE /admin/queues/{name}", h.adminRemoveQueue)
-	mux.HandleFunc("GET /admin/queues/{name}/payloads", h.adminListPayloads)
-	mux.HandleFunc("POST /admin/payloads/{id}/replay", h.adminReplayPayload)
-	mux.HandleFunc("POST /admin/users", h.adminAddUser)
-	mux.HandleFunc("GET /admin/users", h.adminListUsers)
-	mux.HandleFunc("PATCH /admin/users/{name}", h.adminSetUser)
-	mux.HandleFunc("DELETE /admin/users/{name}", h.adminRemoveUser)
-	mux.HandleFunc("POST /admin/users/{name}/tokens", h.adminIssueToken)
-	mux.HandleFunc("GET /admin/users/{name}/tokens", h.adminListTokens)
-	mux.HandleFunc("DELETE /admin/users/{name}/tokens", h.adminRevokeTokens)
-	mux.HandleFunc("GET /admin/presence", h.adminShowRules)
-	mux.HandleFunc("PATCH /admin/presence", h.adminSetRules)
-	mux.HandleFunc("GET /admin/calls", h.adminListCalls)
-	mux.HandleFunc("GET /admin/calls/{id}", h.adminShowCall)
-	mux.HandleFunc("POST /admin/calls/{id}/cancel", h.adminCancelCall)
-	mux.HandleFunc("DELETE /admin/calls/{id}", h.adminEraseCall)
-	return problems(mux)
+// adminHandler answers a request of administration with a status and a value, or
+// with why it failed.
+type adminHandler func(r *http.Request, by caller) (status int, v any, err error)
+
+// answering writes what an administration's handler answers.
+func answering(handle adminHandler) handler {
+	return func(w http.ResponseWriter, r *http.Request, by caller) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		status, v, err := handle(r, by)
+		answer(w, status, v, err)
+	}
 }
 
-// readAdmin reads a request's JSON body, or answers 400.
-func readAdmin[T any](w http.ResponseWriter, r *http.Request) (in T, ok bool) {
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&in); err != nil {
-		writeProblem(w, badRequest("The request is not the JSON it should be: use a deskbell-hub of the hub's version."))
-		return in, false
+// readAdmin reads a request's JSON body.
+func readAdmin[T any](r *http.Request) (in T, err error) {
+	if json.NewDecoder(r.Body).Decode(&in) != nil {
+		return in, badRequest("The request is not the JSON it should be: use a deskbell-hub of the hub's version.")
 	}
-	return in, true
+	return in, nil
 }
 
 // answer writes what a request made, or why it failed.
@@ -61,8 +46,8 @@ type RulesChange struct {
 	PauseAfterMissed *int      `json:"pause_after_missed,omitempty"`
 }
 
-func (h *Hub) adminShowRules(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, shownRules(h.directory.Rules()))
+func (h *Hub) adminShowRules(*http.Request, caller) (int, any, error) {
+	return http.StatusOK, shownRules(h.directory.Rules()), nil
 }
 
 // shownRules has no null in JSON.
@@ -71,10 +56,10 @@ func shownRules(r routing.Rules) routing.Rules {
 	return r
 }
 
-func (h *Hub) adminSetRules(w http.ResponseWriter, r *http.Request) {
-	in, ok := readAdmin[RulesChange](w, r)
-	if !ok {
-		return
+func (h *Hub) adminSetRules(r *http.Request, _ caller) (int, any, error) {
+	in, err := readAdmin[RulesChange](r)
+	if err != nil {
+		return 0, nil, err
 	}
 	rules, err := h.directory.SetRules(r.Context(), func(r *routing.Rules) {
 		set(&r.Reasons, in.Reasons)
@@ -84,7 +69,7 @@ func (h *Hub) adminSetRules(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		h.live.welcomeAgain(func(string) bool { return true })
 	}
-	answer(w, http.StatusOK, shownRules(rules), err)
+	return http.StatusOK, shownRules(rules), err
 }
 
 // set takes over a value that was asked for.
@@ -94,22 +79,21 @@ func set[T any](into *T, asked *T) {
 	}
 }
 
-func (h *Hub) adminListPayloads(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminListPayloads(r *http.Request, _ caller) (int, any, error) {
 	q, ok := h.directory.Queue(r.PathValue("name"))
 	if !ok {
-		writeProblem(w, noQueue)
-		return
+		return 0, nil, noQueue
 	}
 	h.payloads.flush(r.Context())
 	all, err := h.calls.Payloads(r.Context(), q.Name)
-	answer(w, http.StatusOK, all, err)
+	return http.StatusOK, all, err
 }
 
 // adminReplayPayload takes a kept payload as if it had come now: the mapping was
 // corrected.
-func (h *Hub) adminReplayPayload(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminReplayPayload(r *http.Request, _ caller) (int, any, error) {
 	answered, err := h.replay(r)
-	answer(w, http.StatusOK, answered, err)
+	return http.StatusOK, answered, err
 }
 
 func (h *Hub) replay(r *http.Request) (wire.Received, error) {

@@ -21,30 +21,25 @@ type AdminCall struct {
 	Told     trail.Told     `json:"told"`
 }
 
-func (h *Hub) adminListCalls(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminListCalls(r *http.Request, _ caller) (int, any, error) {
 	all := []wire.Call{}
-	if r.URL.Query().Has("all") {
-		entries, err := h.calls.Calls(r.Context())
-		if err != nil {
-			writeProblem(w, err)
-			return
+	if !r.URL.Query().Has("all") {
+		for _, c := range h.OpenCalls() {
+			all = append(all, wire.FromCall(c))
 		}
-		for _, e := range entries {
-			all = append(all, wire.FromCall(e.Call))
-		}
-		slices.SortFunc(all, func(a, b wire.Call) int { return a.Received.Compare(b.Received.Time) })
-		writeJSON(w, http.StatusOK, all)
-		return
+		return http.StatusOK, all, nil
 	}
-	for _, c := range h.OpenCalls() {
-		all = append(all, wire.FromCall(c))
+	entries, err := h.calls.Calls(r.Context())
+	for _, e := range entries {
+		all = append(all, wire.FromCall(e.Call))
 	}
-	writeJSON(w, http.StatusOK, all)
+	slices.SortFunc(all, func(a, b wire.Call) int { return a.Received.Compare(b.Received.Time) })
+	return http.StatusOK, all, err
 }
 
-func (h *Hub) adminShowCall(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminShowCall(r *http.Request, _ caller) (int, any, error) {
 	shown, err := h.showTrail(r.Context(), r.PathValue("id"))
-	answer(w, http.StatusOK, shown, err)
+	return http.StatusOK, shown, err
 }
 
 // showTrail reads everything that is known of a call.
@@ -141,27 +136,33 @@ func (h *Hub) presenceDuring(ctx context.Context, s trail.Story) (changes []trai
 	return append(changes, later...), err
 }
 
-func (h *Hub) adminCancelCall(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminCancelCall(r *http.Request, by caller) (int, any, error) {
 	ctx, cancel := h.requestContext()
 	defer cancel()
 	id := r.PathValue("id")
-	if err := h.cancel(ctx, "", id, call.BySupervisor); err != nil {
-		writeProblem(w, err)
-		return
+	if err := h.cancel(ctx, by.Username, id, call.BySupervisor); err != nil {
+		return 0, nil, err
 	}
 	e, err := h.find(ctx, id)
-	answer(w, http.StatusOK, wire.FromCall(e.Call), err)
+	return http.StatusOK, wire.FromCall(e.Call), err
 }
 
 // adminEraseCall removes what is known of an ended call's customer.
 // It goes on if the client leaves: half an erasure is none.
-func (h *Hub) adminEraseCall(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminEraseCall(r *http.Request, _ caller) (int, any, error) {
 	ctx, cancel := context.WithTimeout(h.ctx, LongWork)
 	defer cancel()
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(LongWork)); err != nil {
-		h.log.Info("the answer to an erasure may come too late", "err", err)
+	return http.StatusOK, struct{}{}, h.erase(ctx, r.PathValue("id"))
+}
+
+// takingLong gives an answer the time of long work.
+func (h *Hub) takingLong(handle handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, by caller) {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(LongWork)); err != nil {
+			h.log.Info("the answer to long work may come too late", "err", err)
+		}
+		handle(w, r, by)
 	}
-	answer(w, http.StatusOK, struct{}{}, h.erase(ctx, r.PathValue("id")))
 }
 
 // LongWork is how long what reads or overwrites a whole trail may take: each

@@ -137,32 +137,31 @@ func withoutEmpty(list []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
-func (h *Hub) adminAddQueue(w http.ResponseWriter, r *http.Request) {
-	in, ok := readAdmin[QueueChange](w, r)
-	if !ok {
-		return
+func (h *Hub) adminAddQueue(r *http.Request, _ caller) (int, any, error) {
+	in, err := readAdmin[QueueChange](r)
+	if err != nil {
+		return 0, nil, err
 	}
 	q := Queue{Name: in.Name, Options: routing.Defaults()}
-	err := in.apply(&q)
-	if err == nil {
+	if err = in.apply(&q); err == nil {
 		q, err = h.directory.AddQueue(r.Context(), q)
 	}
 	if err == nil {
 		h.live.welcomeAgain(nobody)
 	}
-	answer(w, http.StatusCreated, h.adminQueue(q), err)
+	return http.StatusCreated, h.adminQueue(q), err
 }
 
-func (h *Hub) adminSetQueue(w http.ResponseWriter, r *http.Request) {
-	in, ok := readAdmin[QueueChange](w, r)
-	if !ok {
-		return
+func (h *Hub) adminSetQueue(r *http.Request, _ caller) (int, any, error) {
+	in, err := readAdmin[QueueChange](r)
+	if err != nil {
+		return 0, nil, err
 	}
 	q, err := h.directory.SetQueue(r.Context(), r.PathValue("name"), in.apply)
 	if err == nil {
 		h.live.welcomeAgain(func(name string) bool { return slices.Contains(h.directory.Serves(name), q.Name) })
 	}
-	answer(w, http.StatusOK, h.adminQueue(q), err)
+	return http.StatusOK, h.adminQueue(q), err
 }
 
 func (h *Hub) adminQueue(q Queue) AdminQueue {
@@ -187,21 +186,20 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 // queue's secret.
 func (h *Hub) ReceiveURL(q Queue) string { return h.publicURL + "/receive/" + q.Name + "/" + q.Secret }
 
-func (h *Hub) adminListQueues(w http.ResponseWriter, _ *http.Request) {
+func (h *Hub) adminListQueues(*http.Request, caller) (int, any, error) {
 	all := []AdminQueue{}
 	for _, q := range h.directory.Queues() {
 		all = append(all, h.adminQueue(q))
 	}
-	writeJSON(w, http.StatusOK, all)
+	return http.StatusOK, all, nil
 }
 
-func (h *Hub) adminShowQueue(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminShowQueue(r *http.Request, _ caller) (int, any, error) {
 	q, ok := h.directory.Queue(r.PathValue("name"))
 	if !ok {
-		writeProblem(w, noQueue)
-		return
+		return 0, nil, noQueue
 	}
-	writeJSON(w, http.StatusOK, h.adminQueue(q))
+	return http.StatusOK, h.adminQueue(q), nil
 }
 
 // Removed tells what a removal took along.
@@ -211,29 +209,26 @@ type Removed struct {
 
 // adminRemoveQueue removes a queue; with ?force the calls that wait in it too.
 // An accepted call goes on until its agent finishes it.
-func (h *Hub) adminRemoveQueue(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminRemoveQueue(r *http.Request, _ caller) (int, any, error) {
 	name := r.PathValue("name")
 	waiting := h.live.open(func(c call.Call) bool { return c.Unanswered() && c.Queue == name })
 	if n := len(waiting); n > 0 && !r.URL.Query().Has("force") {
-		writeProblem(w, &call.Error{Code: wire.CodeInUse, Message: fmt.Sprintf(
-			"%s in queue %s: wait until nobody waits, or cancel them with 'queue remove %s --force'.", countCalls(n), name, name)})
-		return
+		return 0, nil, &call.Error{Code: wire.CodeInUse, Message: fmt.Sprintf(
+			"%s in queue %s: wait until nobody waits, or cancel them with 'queue remove %s --force'.", countCalls(n), name, name)}
 	}
 	members := slices.Clone(h.directory.Members(name))
 	if err := h.directory.RemoveQueue(r.Context(), name); err != nil {
-		writeProblem(w, err)
-		return
+		return 0, nil, err
 	}
 	h.live.forgetQueue(name)
 	for _, c := range waiting { // the dispatcher does it too: the answer waits for it
 		if err := h.cancel(r.Context(), "", c.ID, call.QueueRemoved); err != nil {
-			writeProblem(w, err)
-			return
+			return 0, nil, err
 		}
 	}
 	h.log.Warn("queue removed", "queue", name, "canceled", len(waiting))
 	h.live.welcomeAgain(func(name string) bool { return slices.Contains(members, name) })
-	writeJSON(w, http.StatusOK, Removed{Canceled: len(waiting)})
+	return http.StatusOK, Removed{Canceled: len(waiting)}, nil
 }
 
 func countCalls(n int) string {

@@ -21,21 +21,17 @@ type Revoked struct {
 	Revoked int `json:"revoked"`
 }
 
-func (h *Hub) adminIssueToken(w http.ResponseWriter, r *http.Request) {
-	token, expires, err := h.directory.IssueToken(r.Context(), r.PathValue("name"), h.now())
-	if err != nil {
-		writeProblem(w, err)
-		return
-	}
-	u, _ := h.directory.User(r.PathValue("name"))
-	writeJSON(w, http.StatusCreated, wire.SignedIn{Token: token, Expires: wire.At(expires), User: wireUser(u)})
+func (h *Hub) adminIssueToken(r *http.Request, _ caller) (int, any, error) {
+	name := r.PathValue("name")
+	token, expires, err := h.directory.IssueToken(r.Context(), name, h.now())
+	u, _ := h.directory.User(name)
+	return http.StatusCreated, wire.SignedIn{Token: token, Expires: wire.At(expires), User: wireUser(u)}, err
 }
 
-func (h *Hub) adminListTokens(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminListTokens(r *http.Request, _ caller) (int, any, error) {
 	name := r.PathValue("name")
 	if !h.directory.Known(name) {
-		writeProblem(w, noUser(name))
-		return
+		return 0, nil, noUser(name)
 	}
 	connected := map[string]bool{}
 	for _, c := range h.live.connected(name) {
@@ -45,16 +41,15 @@ func (h *Hub) adminListTokens(w http.ResponseWriter, r *http.Request) {
 	for _, s := range h.directory.tokensOf(name) {
 		all = append(all, AdminToken{ID: s.tokenID(), User: s.User, Created: wire.At(s.Created), Expires: wire.At(s.Expires), Connected: connected[s.Hash]})
 	}
-	writeJSON(w, http.StatusOK, all)
+	return http.StatusOK, all, nil
 }
 
 // adminRevokeTokens ends a user's sign-ins, all or (?id=) one; their apps ask
 // for the password.
-func (h *Hub) adminRevokeTokens(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminRevokeTokens(r *http.Request, _ caller) (int, any, error) {
 	name, id := r.PathValue("name"), r.URL.Query().Get("id")
 	if !h.directory.Known(name) {
-		writeProblem(w, noUser(name))
-		return
+		return 0, nil, noUser(name)
 	}
 	revoked := map[string]bool{}
 	for _, s := range h.directory.tokensOf(name) {
@@ -62,19 +57,17 @@ func (h *Hub) adminRevokeTokens(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		if err := h.directory.revoke(r.Context(), s); err != nil {
-			writeProblem(w, err)
-			return
+			return 0, nil, err
 		}
 		revoked[s.Hash] = true
 	}
 	if id != "" && len(revoked) == 0 {
-		writeProblem(w, notFound("%s has no such token: 'token list %s' shows them.", name, name))
-		return
+		return 0, nil, notFound("%s has no such token: 'token list %s' shows them.", name, name)
 	}
 	for _, c := range h.live.connected(name) {
 		if revoked[c.token] {
 			c.close(wire.CloseSignedOut)
 		}
 	}
-	writeJSON(w, http.StatusOK, Revoked{Revoked: len(revoked)})
+	return http.StatusOK, Revoked{Revoked: len(revoked)}, nil
 }

@@ -22,7 +22,9 @@ type UserChange struct {
 	Name     *string   `json:"name,omitempty"`
 	Role     *string   `json:"role,omitempty"`
 	Queues   *[]string `json:"queues,omitempty"`
-	Password string    `json:"password,omitempty"`
+	// Supervises limits a supervisor to queues; an empty list: all.
+	Supervises *[]string `json:"supervises,omitempty"`
+	Password   string    `json:"password,omitempty"`
 }
 
 func (in UserChange) apply(u *User) {
@@ -31,22 +33,23 @@ func (in UserChange) apply(u *User) {
 	if in.Queues != nil {
 		u.Queues = withoutEmpty(*in.Queues)
 	}
+	if in.Supervises != nil {
+		u.Supervises = withoutEmpty(*in.Supervises)
+	}
 }
 
-func (h *Hub) adminAddUser(w http.ResponseWriter, r *http.Request) {
-	in, ok := readAdmin[UserChange](w, r)
-	if !ok {
-		return
+func (h *Hub) adminAddUser(r *http.Request, _ caller) (int, any, error) {
+	in, err := readAdmin[UserChange](r)
+	if err != nil {
+		return 0, nil, err
 	}
 	u := User{Username: in.Username}
 	in.apply(&u)
-	u, err := h.directory.AddUser(r.Context(), u, in.Password)
-	if err != nil {
-		writeProblem(w, err)
-		return
+	if u, err = h.directory.AddUser(r.Context(), u, in.Password); err != nil {
+		return 0, nil, err
 	}
 	h.live.welcomeAgain(nobody)
-	writeJSON(w, http.StatusCreated, h.adminUser(u))
+	return http.StatusCreated, h.adminUser(u), nil
 }
 
 // nobody is who is welcomed again when only supervisors are concerned.
@@ -54,10 +57,10 @@ func nobody(string) bool { return false }
 
 // adminSetUser changes a user. A new password ends the sign-ins with the old
 // one.
-func (h *Hub) adminSetUser(w http.ResponseWriter, r *http.Request) {
-	in, ok := readAdmin[UserChange](w, r)
-	if !ok {
-		return
+func (h *Hub) adminSetUser(r *http.Request, _ caller) (int, any, error) {
+	in, err := readAdmin[UserChange](r)
+	if err != nil {
+		return 0, nil, err
 	}
 	u, err := h.directory.SetUser(r.Context(), r.PathValue("name"), in.Password, in.apply)
 	if err == nil && in.Password != "" {
@@ -65,29 +68,26 @@ func (h *Hub) adminSetUser(w http.ResponseWriter, r *http.Request) {
 		h.closeApps(u.Username)
 	}
 	if err != nil {
-		writeProblem(w, err)
-		return
+		return 0, nil, err
 	}
 	h.live.welcomeAgain(func(name string) bool { return name == u.Username })
-	writeJSON(w, http.StatusOK, h.adminUser(u))
+	return http.StatusOK, h.adminUser(u), nil
 }
 
 // adminRemoveUser removes a user who has no call.
-func (h *Hub) adminRemoveUser(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) adminRemoveUser(r *http.Request, _ caller) (int, any, error) {
 	name := r.PathValue("name")
 	if has := h.live.open(func(c call.Call) bool { return c.Agent == name }); len(has) > 0 {
-		writeProblem(w, &call.Error{Code: wire.CodeInUse, Message: fmt.Sprintf(
-			"%s has the call %s: it has to be finished or returned first.", h.directory.DisplayName(name), has[0].ID)})
-		return
+		return 0, nil, &call.Error{Code: wire.CodeInUse, Message: fmt.Sprintf(
+			"%s has the call %s: it has to be finished or returned first.", h.directory.DisplayName(name), has[0].ID)}
 	}
 	if err := h.directory.RemoveUser(r.Context(), name); err != nil {
-		writeProblem(w, err)
-		return
+		return 0, nil, err
 	}
 	h.closeApps(name)
 	h.live.forgetUser(name)
 	h.live.welcomeAgain(nobody)
-	writeJSON(w, http.StatusOK, struct{}{})
+	return http.StatusOK, struct{}{}, nil
 }
 
 // closeApps has a user's apps ask for the password.
@@ -101,10 +101,18 @@ func (h *Hub) adminUser(u User) AdminUser {
 	return AdminUser{User: wireUser(u), HasPassword: u.Password != "", Presence: wirePresence(h.live.presenceOf(u.Username))}
 }
 
-func (h *Hub) adminListUsers(w http.ResponseWriter, _ *http.Request) {
+func (h *Hub) adminListUsers(*http.Request, caller) (int, any, error) {
 	all := []AdminUser{}
 	for _, u := range h.directory.Users() {
 		all = append(all, h.adminUser(u))
 	}
-	writeJSON(w, http.StatusOK, all)
+	return http.StatusOK, all, nil
+}
+
+func (h *Hub) adminShowUser(r *http.Request, _ caller) (int, any, error) {
+	u, ok := h.directory.User(r.PathValue("name"))
+	if !ok {
+		return 0, nil, noUser(r.PathValue("name"))
+	}
+	return http.StatusOK, h.adminUser(u), nil
 }

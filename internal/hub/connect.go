@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -24,21 +23,17 @@ const (
 
 // connect is GET /api/v1/connect: it upgrades and returns, so that the server's
 // buffers and stack for the request are free while the connection lives on.
-func (h *Hub) connect(w http.ResponseWriter, r *http.Request) {
-	u, s, ok := h.authenticate(w, r)
-	if !ok {
-		return
-	}
+func (h *Hub) connect(w http.ResponseWriter, r *http.Request, by caller) {
 	if !slices.Contains(websocket.Subprotocols(r), wire.Protocol) {
 		writeProblem(w, badRequest("This address speaks the WebSocket subprotocol %s: ask for it in Sec-WebSocket-Protocol.", wire.Protocol))
 		return
 	}
 	ws, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil { // the upgrader has answered
-		h.log.Info("no WebSocket made", "agent", u.Username, "err", err)
+		h.log.Info("no WebSocket made", "agent", by.Username, "err", err)
 		return
 	}
-	c := &connection{ws: ws, user: u.Username, token: s.Hash, log: h.log}
+	c := &connection{ws: ws, user: by.Username, token: by.token.Hash, log: h.log}
 	c.heard.Store(h.now().UnixNano())
 	ws.SetReadLimit(wire.MaxRequest)
 	ws.SetPongHandler(func(string) error { c.heard.Store(h.now().UnixNano()); return nil })
@@ -46,6 +41,7 @@ func (h *Hub) connect(w http.ResponseWriter, r *http.Request) {
 		ws.Close()
 		return
 	}
+	u := by.User
 	if now, ok := h.directory.User(u.Username); ok { // perhaps changed while the socket was made
 		u = now
 	}
@@ -82,65 +78,27 @@ func (h *Hub) read(c *connection) {
 			request, err = wire.DecodeRequest(data)
 		}
 		if err == nil {
-			err = h.act(c, request)
+			err = h.request(c, request)
 		}
 		c.send(newFrame(wire.Reply{To: request.ID, Error: failure(err)}))
 	}
 }
 
-// act carries out a request.
-func (h *Hub) act(c *connection, r wire.Request) error {
-	ctx, cancel := h.requestContext()
-	defer cancel()
+// request carries out what an app asks for on its socket.
+func (h *Hub) request(c *connection, r wire.Request) error {
 	if r.Call != "" && h.isTest(c.user, r.Call) {
 		if r.Type != wire.ActShown { // any answer ends it
 			h.endTest(c.user, r.Call, wire.ReasonReassigned)
 		}
 		return nil
 	}
-	if _, known := h.directory.User(c.user); !known { // removed a moment ago
-		return &call.Error{Code: call.Forbidden, Message: "This user is gone: sign in again."}
-	}
-	switch r.Type {
-	case wire.ActTest:
-		return h.testRing(c.user)
-	case wire.ActAccept:
-		again, err := h.accept(ctx, c.user, r.Call)
-		if again { // no entry of the log will bring the link once more
-			h.live.repeat(c, r.Call)
-		}
+	by, err := h.callerOn(c)
+	if err != nil {
 		return err
-	case wire.ActDecline:
-		return h.decline(ctx, c.user, r.Call)
-	case wire.ActFinish:
-		return h.finish(ctx, c.user, r.Call, r.Disposition, r.Note)
-	case wire.ActReturn, wire.ActAssign, wire.ActCancel, wire.ActSetPresence:
-		u, _ := h.directory.User(c.user)
-		return h.actAs(ctx, u, r)
-	case wire.ActShown:
-		return h.shown(c.user, r.Call, r.Surface, r.Ms)
-	case wire.ActPresence:
-		return h.setPresence(ctx, c.user, r.State, r.Reason, "")
-	default:
-		return badRequest("There is no request %q.", r.Type)
 	}
-}
-
-// actAs carries out a request that depends on the role.
-func (h *Hub) actAs(ctx context.Context, u User, r wire.Request) error {
-	switch r.Type {
-	case wire.ActReturn:
-		return h.giveBack(ctx, u, r.Call)
-	case wire.ActAssign:
-		return h.assign(ctx, u, r.Call, r.Agent)
-	case wire.ActCancel:
-		if !u.Role.Supervises() {
-			return notSupervisor
-		}
-		return h.cancel(ctx, u.Username, r.Call, call.BySupervisor)
-	default:
-		return h.setAnothersPresence(ctx, u, r.Agent, r.State, r.Reason)
-	}
+	ctx, cancel := h.requestContext()
+	defer cancel()
+	return h.act(ctx, by, r)
 }
 
 // failure is an error as a reply tells it; nil for none.

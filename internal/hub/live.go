@@ -33,7 +33,7 @@ type live struct {
 	mu      sync.Mutex
 	floor   *routing.Floor
 	apps    map[string]map[*connection]bool // by username
-	watch   map[*connection]bool            // supervisors' connections
+	watch   map[*connection]sight           // supervisors' connections, and what they may see
 	recent  map[string]recent               // by duplicate key
 	byLink  map[string]string               // queue and link → duplicate key
 	swept   time.Time                       // when recent was last cleared of the old
@@ -53,7 +53,7 @@ func newLive(dir *Directory, now func() time.Time, wake func()) *live {
 		dir: dir, now: now, wake: wake, swept: now(),
 		floor:  routing.NewFloor(dir, now()),
 		apps:   map[string]map[*connection]bool{},
-		watch:  map[*connection]bool{},
+		watch:  map[*connection]sight{},
 		recent: map[string]recent{},
 		byLink: map[string]string{},
 	}
@@ -207,7 +207,7 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	case call.KindOffered:
 		l.send(wire.Offer{Ring: wire.Ring{Call: wire.FromCall(c), Until: wire.At(e.Event.Until)}}, e.Event.Agents...)
 	case call.KindAlerted:
-		l.tellSupervisors(wire.Alerted{Alert: waitingAlert(c)}, "")
+		l.tellSupervisors(wire.Alerted{Alert: waitingAlert(c)}, "", func(s sight) bool { return s.supervises(c.Queue) })
 	}
 	changed := wire.CallChanged{Call: wire.FromCall(c)}
 	if c.Agent != "" {
@@ -215,7 +215,7 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	} else if before.Agent != "" { // returned
 		l.send(changed, before.Agent)
 	}
-	l.tellSupervisors(changed, cmp.Or(c.Agent, before.Agent))
+	l.tellSupervisors(changed, cmp.Or(c.Agent, before.Agent), func(s sight) bool { return s.supervises(c.Queue) })
 }
 
 // forOwner is the call as its owner sees it: with the link, and with what Finish
@@ -253,7 +253,7 @@ func (l *live) repeat(conn *connection, id string) {
 func (l *live) alert(a wire.Alert) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tellSupervisors(wire.Alerted{Alert: a}, "")
+	l.tellSupervisors(wire.Alerted{Alert: a}, "", func(s sight) bool { return s.supervises(a.Queue) })
 }
 
 // tell gives one message to all devices of an agent.
@@ -276,12 +276,12 @@ func (l *live) send(m any, usernames ...string) {
 	}
 }
 
-// tellSupervisors gives one message to all supervisors but one agent, who has
-// been told more.
-func (l *live) tellSupervisors(m any, but string) {
+// tellSupervisors gives one message to all supervisors who may see what it is
+// of, but for one agent, who has been told more. It is encoded once for all.
+func (l *live) tellSupervisors(m any, but string, may func(sight) bool) {
 	var f *frame
-	for conn := range l.watch {
-		if conn.user == but {
+	for conn, s := range l.watch {
+		if conn.user == but || !may(s) {
 			continue
 		}
 		if f == nil {

@@ -11,9 +11,13 @@ import (
 // announce tells whose presence has changed. The lock is held.
 func (l *live) announce() {
 	for _, name := range l.floor.Changed() {
-		m := wire.AgentChanged{Agent: l.wireAgent(name)}
+		u, ok := l.dir.User(name)
+		if !ok { // removed
+			u = User{Username: name, Name: name}
+		}
+		m := wire.AgentChanged{Agent: l.wireAgent(u)}
 		l.send(m, name)
-		l.tellSupervisors(m, name)
+		l.tellSupervisors(m, name, func(s sight) bool { return s.agent(u) })
 		if l.noted != nil {
 			l.noted(name, l.floor.Presence(name, l.now()))
 		}
@@ -57,17 +61,19 @@ func (l *live) allPresence() map[string]call.Presence {
 	return all
 }
 
-// allAgents lists all users as supervisors see them, by name.
-func (l *live) allAgents() []wire.Agent {
+// agents lists the users whom somebody may see, by name.
+func (l *live) agents(may sight) []wire.Agent {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.allAgentsLocked()
+	return l.agentsLocked(may)
 }
 
-func (l *live) allAgentsLocked() []wire.Agent {
+func (l *live) agentsLocked(may sight) []wire.Agent {
 	all := []wire.Agent{}
 	for _, u := range l.dir.Users() {
-		all = append(all, l.wireAgent(u.Username))
+		if may.agent(u) {
+			all = append(all, l.wireAgent(u))
+		}
 	}
 	return all
 }
@@ -84,8 +90,14 @@ func (l *live) connect(conn *connection, u User) {
 	}
 	l.apps[u.Username][conn] = true
 	l.settle()
-	if u.Role.Supervises() {
-		l.watch[conn] = true
+	l.watchAs(conn, u)
+}
+
+// watchAs has an app told what its user may see of others.
+func (l *live) watchAs(conn *connection, u User) {
+	delete(l.watch, conn)
+	if s := sightOf(u); s.watches {
+		l.watch[conn] = s
 	}
 }
 
@@ -97,7 +109,7 @@ func (l *live) welcomeAgain(which func(username string) bool) {
 	names := slices.Collect(maps.Keys(l.apps))
 	l.mu.Unlock()
 	for _, name := range names {
-		if u, ok := l.dir.User(name); ok && (which(name) || u.Role.Supervises()) {
+		if u, ok := l.dir.User(name); ok && (which(name) || sightOf(u).watches) {
 			l.welcomeUser(u)
 		}
 	}
@@ -111,10 +123,7 @@ func (l *live) welcomeUser(u User) {
 	}
 	f := newFrame(l.welcome(u))
 	for conn := range l.apps[u.Username] {
-		delete(l.watch, conn)
-		if u.Role.Supervises() {
-			l.watch[conn] = true
-		}
+		l.watchAs(conn, u)
 		conn.send(f)
 	}
 }
@@ -148,9 +157,10 @@ func (l *live) connected(username string) []*connection {
 
 // welcome is the whole truth for one agent.
 func (l *live) welcome(u User) wire.Welcome {
+	may := sightOf(u)
 	w := wire.Welcome{
 		Time: wire.At(l.now()), User: wireUser(u), Presence: wirePresence(l.floor.Presence(u.Username, l.now())),
-		Queues: l.wireQueues(u), Offers: []wire.Ring{}, Calls: []wire.Call{},
+		Queues: l.wireQueues(may), Offers: []wire.Ring{}, Calls: []wire.Call{},
 		Reasons: append([]string{}, l.dir.Rules().Reasons...),
 	}
 	for _, c := range l.floor.Calls(func(call.Call) bool { return true }) {
@@ -160,20 +170,20 @@ func (l *live) welcome(u User) wire.Welcome {
 		switch {
 		case c.Agent == u.Username:
 			w.Calls = append(w.Calls, l.forOwner(c))
-		case u.Role.Supervises():
+		case may.supervises(c.Queue):
 			w.Calls = append(w.Calls, wire.FromCall(c))
 		}
 	}
-	if u.Role.Supervises() {
-		w.Agents = l.allAgentsLocked()
+	if may.watches {
+		w.Agents = l.agentsLocked(may)
 	}
 	return w
 }
 
-func (l *live) wireQueues(u User) []wire.Queue {
+func (l *live) wireQueues(may sight) []wire.Queue {
 	queues := []wire.Queue{}
 	for _, q := range l.dir.Queues() {
-		if u.Role.Supervises() || slices.Contains(u.Queues, q.Name) {
+		if may.queue(q.Name) {
 			queues = append(queues, wireQueue(q))
 		}
 	}
@@ -188,11 +198,10 @@ func wireQueue(q Queue) wire.Queue {
 	}
 }
 
-func (l *live) wireAgent(username string) wire.Agent {
-	u, _ := l.dir.User(username)
+func (l *live) wireAgent(u User) wire.Agent {
 	return wire.Agent{
-		Username: username, Name: l.dir.DisplayName(username), Queues: queuesOf(u),
-		Presence: wirePresence(l.floor.Presence(username, l.now())),
+		Username: u.Username, Name: u.Name, Queues: listed(u.Queues),
+		Presence: wirePresence(l.floor.Presence(u.Username, l.now())),
 	}
 }
 
@@ -201,8 +210,8 @@ func wirePresence(p call.Presence) wire.Presence {
 }
 
 func wireUser(u User) wire.User {
-	return wire.User{Username: u.Username, Name: u.Name, Role: u.Role, Queues: queuesOf(u)}
+	return wire.User{Username: u.Username, Name: u.Name, Role: u.Role, Queues: listed(u.Queues), Supervises: listed(u.Supervises)}
 }
 
-// queuesOf is never null in JSON.
-func queuesOf(u User) []string { return append([]string{}, u.Queues...) }
+// listed is a list that is never null in JSON.
+func listed(names []string) []string { return append([]string{}, names...) }

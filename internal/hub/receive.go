@@ -35,14 +35,14 @@ const (
 var noReceiveURL = &call.Error{Code: call.NotFound, Message: "There is no such Receive URL: copy it anew from 'deskbell-hub queue show'."}
 
 // receive is POST /receive/{queue}/{secret}.
-func (h *Hub) receive(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) receive(w http.ResponseWriter, r *http.Request, _ caller) {
 	q, ok := h.directory.Queue(r.PathValue("queue"))
 	h.receiveFor(w, r, q, ok, r.PathValue("secret"))
 }
 
 // receiveMotion is POST /api/openchannel/accounts/{number}/notify?apikey=, the
 // shape of XCALLY Motion's Receive URL.
-func (h *Hub) receiveMotion(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) receiveMotion(w http.ResponseWriter, r *http.Request, _ caller) {
 	number, err := strconv.Atoi(r.PathValue("number"))
 	for _, q := range h.directory.Queues() {
 		if err == nil && q.Number == number {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +27,7 @@ const (
 var (
 	wrongPassword = &call.Error{Code: wire.CodeUnauthorized, Message: "Wrong username or password."}
 	notSignedIn   = &call.Error{Code: wire.CodeUnauthorized, Message: "Sign in first: the token is missing, expired or revoked."}
+	signInAgain   = &call.Error{Code: call.Forbidden, Message: "Sign in again: the token is expired or revoked, or the user is gone."}
 	tooManyTries  = &call.Error{Code: call.TooMany, Message: "Too many sign-ins: wait a minute and try again."}
 )
 
@@ -80,7 +80,7 @@ func (g *guard) enter(ctx context.Context) bool {
 func (g *guard) leave() { <-g.hashing }
 
 // signIn is POST /api/v1/sessions.
-func (h *Hub) signIn(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) signIn(w http.ResponseWriter, r *http.Request, _ caller) {
 	var in wire.SignIn
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&in); err != nil {
 		writeProblem(w, badRequest(`Send {"username":…,"password":…} as JSON.`))
@@ -122,17 +122,13 @@ func (h *Hub) checkPassword(ctx context.Context, in wire.SignIn) (User, error) {
 
 // signOut is DELETE /api/v1/sessions/current: the token is no good any more,
 // and the connections that came with it end.
-func (h *Hub) signOut(w http.ResponseWriter, r *http.Request) {
-	u, s, ok := h.authenticate(w, r)
-	if !ok {
-		return
-	}
-	if err := h.directory.revoke(r.Context(), s); err != nil {
+func (h *Hub) signOut(w http.ResponseWriter, r *http.Request, by caller) {
+	if err := h.directory.revoke(r.Context(), by.token); err != nil {
 		writeProblem(w, err)
 		return
 	}
-	for _, c := range h.live.connected(u.Username) {
-		if c.token == s.Hash {
+	for _, c := range h.live.connected(by.Username) {
+		if c.token == by.token.Hash {
 			c.close(wire.CloseSignedOut)
 		}
 	}
@@ -146,16 +142,4 @@ func (h *Hub) removeExpired() {
 	if err := h.directory.removeExpired(ctx, h.now()); err != nil {
 		h.log.Warn("expired sign-ins not removed; it is tried again", "err", err)
 	}
-}
-
-// authenticate finds who sends a request, or answers 401.
-func (h *Hub) authenticate(w http.ResponseWriter, r *http.Request) (User, signIn, bool) {
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if bearer {
-		if u, s, ok := h.directory.byHash(hashToken(token), h.now()); ok {
-			return u, s, true
-		}
-	}
-	writeProblem(w, notSignedIn)
-	return User{}, signIn{}, false
 }

@@ -21,8 +21,12 @@ type User struct {
 	Username string    `json:"username"`
 	Name     string    `json:"name"` // display name
 	Role     call.Role `json:"role"`
-	Queues   []string  `json:"queues"`             // sorted
-	Password string    `json:"password,omitempty"` // argon2id hash; empty: signs in by token only
+	Queues   []string  `json:"queues"` // sorted
+	// Supervises are the queues to which a supervisor is limited, sorted; none:
+	// all. A queue that is removed stays here, or who was limited to it would
+	// see everything.
+	Supervises []string `json:"supervises,omitempty"`
+	Password   string   `json:"password,omitempty"` // argon2id hash; empty: signs in by token only
 }
 
 const (
@@ -58,7 +62,7 @@ func (d *Directory) AddUser(ctx context.Context, u User, password string) (User,
 	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
-	if err := d.checkUser(&u, password); err != nil {
+	if err := d.checkUser(User{}, &u, password); err != nil {
 		return u, err
 	}
 	err := d.users.create(ctx, userKey(u.Username), u)
@@ -76,12 +80,12 @@ func (d *Directory) SetUser(ctx context.Context, name, password string, change f
 	d.adding.Lock()
 	defer d.adding.Unlock()
 	return d.users.update(ctx, userKey(name), func(u *User) error {
-		was := u.Role
+		was := *u
 		change(u)
-		if was == call.RoleAdmin && u.Role != call.RoleAdmin && d.lastAdmin(u.Username) {
+		if was.Role == call.RoleAdmin && u.Role != call.RoleAdmin && d.lastAdmin(u.Username) {
 			return errLastAdmin
 		}
-		return d.checkUser(u, password)
+		return d.checkUser(was, u, password)
 	})
 }
 
@@ -112,8 +116,9 @@ func (d *Directory) RemoveUser(ctx context.Context, name string) error {
 	return d.users.remove(ctx, userKey(name))
 }
 
-// checkUser tells what is wrong with a user, tidies it and hashes its password.
-func (d *Directory) checkUser(u *User, password string) error {
+// checkUser tells what is wrong with what a user is to be, tidies it and hashes
+// its password.
+func (d *Directory) checkUser(was User, u *User, password string) error {
 	u.Name = cmp.Or(clean.Text(u.Name, maxName), u.Username)
 	u.Queues = slices.Compact(slices.Sorted(slices.Values(u.Queues)))
 	if !slices.Contains(call.Roles, u.Role) {
@@ -123,6 +128,9 @@ func (d *Directory) checkUser(u *User, password string) error {
 		if _, ok := d.queues.get(q); !ok {
 			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
 		}
+	}
+	if err := d.checkSupervises(was, u); err != nil {
+		return err
 	}
 	if password == "" {
 		return nil
@@ -135,6 +143,25 @@ func (d *Directory) checkUser(u *User, password string) error {
 		return fmt.Errorf("hash the password of %s: %w", u.Username, err)
 	}
 	u.Password = hash
+	return nil
+}
+
+// checkSupervises looks at the queues to which a supervisor is newly limited.
+// Those of one who is no supervisor any more are kept: made a supervisor again,
+// it sees no more than before.
+func (d *Directory) checkSupervises(was User, u *User) error {
+	u.Supervises = slices.Compact(slices.Sorted(slices.Values(u.Supervises)))
+	for _, q := range u.Supervises {
+		if slices.Contains(was.Supervises, q) {
+			continue
+		}
+		if u.Role != call.RoleSupervisor {
+			return badRequest("Only supervisors are limited to queues: give %s the role supervisor, or leave the queues out.", u.Username)
+		}
+		if _, ok := d.queues.get(q); !ok {
+			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
+		}
+	}
 	return nil
 }
 

@@ -35,6 +35,8 @@ type User struct {
 	Name     string    `json:"name"` // display name
 	Role     call.Role `json:"role"`
 	Queues   []string  `json:"queues"`
+	// Supervises are the queues to which a supervisor is limited; none: all.
+	Supervises []string `json:"supervises"`
 }
 
 // Presence is an agent's state since a time.

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/deskbell/deskbell/internal/call"
 )
@@ -25,6 +27,11 @@ const (
 	ActCancel      = "cancel"       // supervisors
 	ActSetPresence = "set-presence" // supervisors
 )
+
+// Acts are all actions.
+var Acts = []string{
+	ActAccept, ActDecline, ActFinish, ActReturn, ActShown, ActPresence, ActTest, ActAssign, ActCancel, ActSetPresence,
+}
 
 // The surfaces of a delivery receipt.
 const (
@@ -74,6 +81,9 @@ func (r Request) check() error {
 			return bad(fmt.Sprintf("A text is longer than %d bytes.", maxText))
 		}
 	}
+	if !slices.Contains(Acts, r.Type) {
+		return bad("\"type\" is one of " + strings.Join(Acts, ", ") + ".")
+	}
 	switch r.Type {
 	case ActAccept, ActDecline, ActFinish, ActReturn, ActCancel:
 		return r.needsCall()
@@ -87,14 +97,12 @@ func (r Request) check() error {
 		return r.needsCall()
 	case ActPresence:
 		return r.needsState()
-	case ActTest:
-		return nil
 	case ActAssign:
 		return cmp.Or(r.needsCall(), r.needsAgent())
 	case ActSetPresence:
 		return cmp.Or(r.needsState(), r.needsAgent())
-	default:
-		return bad("\"type\" is one of accept, decline, finish, return, shown, presence, test, assign, cancel, set-presence.")
+	default: // of ActTest
+		return nil
 	}
 }
 
