@@ -68,7 +68,8 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w: see '%s --help'", flagError(err), cmd.CommandPath())}
 	})
 	root.PersistentFlags().String("data", filepath.Join(xdg.DataHome, "deskbell-hub"), "the hub's data folder")
-	root.AddCommand(newServe(), newQueue(), newUser(), newToken(), newPresence(), newCall(), newPayload(), newDemo())
+	root.AddCommand(newServe(), newDemo())
+	root.AddCommand(remotely(newQueue(), newUser(), newToken(), newPresence(), newCall(), newPayload(), newAudit())...)
 	return root
 }
 
@@ -78,7 +79,7 @@ func flagError(err error) error {
 	if !errors.As(err, &invalid) {
 		return err
 	}
-	takes := map[string]string{"int": "a whole number", "bool": "true or false", "stringSlice": "a list separated by commas, an entry that has a quote itself within double quotes and its quotes doubled"}[invalid.GetFlag().Value.Type()]
+	takes := map[string]string{"int": "a whole number", "uint64": "a whole number", "bool": "true or false", "stringSlice": "a list separated by commas, an entry that has a quote itself within double quotes and its quotes doubled"}[invalid.GetFlag().Value.Type()]
 	if takes == "" {
 		return err
 	}

@@ -66,6 +66,18 @@ func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange)
 	}
 }
 
+// revisionFlag is the revision that a command means to change; nil if it is not
+// named.
+func revisionFlag(f *pflag.FlagSet) func() *uint64 {
+	revision := f.Uint64("revision", 0, "change nothing unless this is the revision ('show --json'): somebody else may have changed it meanwhile")
+	return func() *uint64 {
+		if !f.Changed("revision") {
+			return nil
+		}
+		return revision
+	}
+}
+
 func newQueueAdd() *cobra.Command {
 	var changes func(*pflag.FlagSet) hub.QueueChange
 	cmd := &cobra.Command{
@@ -92,14 +104,17 @@ func newQueueAdd() *cobra.Command {
 
 func newQueueSet() *cobra.Command {
 	var changes func(*pflag.FlagSet) hub.QueueChange
+	var revision func() *uint64
 	cmd := &cobra.Command{
 		Use:   "set NAME",
 		Short: "Change a queue's options; those that are not named stay",
 		Long:  "Change a queue's options; those that are not named stay. What rings goes on as it is: a change counts from the next offer on.",
 		Args:  names(1, 1, "the queue's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			in := changes(cmd.Flags())
+			in.Revision = revision()
 			var q hub.AdminQueue
-			if err := newClient(cmd).do(cmd.Context(), http.MethodPatch, "/queues/"+segment(args[0]), changes(cmd.Flags()), &q); err != nil {
+			if err := newClient(cmd).do(cmd.Context(), http.MethodPatch, "/queues/"+segment(args[0]), in, &q); err != nil {
 				return err
 			}
 			if asJSON(cmd) {
@@ -109,6 +124,7 @@ func newQueueSet() *cobra.Command {
 		},
 	}
 	changes = queueFlags(cmd.Flags())
+	revision = revisionFlag(cmd.Flags())
 	return withJSON(cmd)
 }
 

@@ -33,6 +33,7 @@ type serveOptions struct {
 	behindProxy                  bool
 	trustedProxies               []string
 	keepCalls, keepHistory       string
+	keepAudit                    string
 }
 
 func newServe() *cobra.Command {
@@ -59,6 +60,7 @@ func newServe() *cobra.Command {
 	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8")
 	f.StringVar(&o.keepCalls, "keep-calls", "30d", "how long ended calls keep the customer's data")
 	f.StringVar(&o.keepHistory, "keep-history", "400d", "how long ended calls keep their numbers, without the customer's data")
+	f.StringVar(&o.keepAudit, "keep-audit", "400d", "how long it is kept who changed what ('audit list')")
 	return cmd
 }
 
@@ -70,7 +72,7 @@ func (o serveOptions) config() (c hub.Config, err error) {
 	for flag, d := range map[string]struct {
 		text string
 		into *time.Duration
-	}{"--keep-calls": {o.keepCalls, &c.Keep.Calls}, "--keep-history": {o.keepHistory, &c.Keep.History}} {
+	}{"--keep-calls": {o.keepCalls, &c.Keep.Calls}, "--keep-history": {o.keepHistory, &c.Keep.History}, "--keep-audit": {o.keepAudit, &c.Keep.Audit}} {
 		if *d.into, err = days(d.text); err != nil {
 			return c, usageError{fmt.Errorf("%s: %w", flag, err)}
 		}

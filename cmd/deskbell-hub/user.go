@@ -74,11 +74,13 @@ func newUserSet() *cobra.Command {
 		Args:  names(1, 1, "the username"),
 	}
 	changes := userFlags(cmd.Flags())
+	revision := revisionFlag(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		in, err := changes(cmd)
 		if err != nil {
 			return err
 		}
+		in.Revision = revision()
 		return sendUser(cmd, http.MethodPatch, "/users/"+segment(args[0]), in)
 	}
 	return withJSON(cmd)

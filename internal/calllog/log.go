@@ -53,6 +53,7 @@ type Log struct {
 	payloads jetstream.Stream
 	history  jetstream.Stream
 	presence jetstream.Stream
+	audit    jetstream.Stream
 	keep     Keep
 	log      *slog.Logger
 	// doubt is set when an append failed for no reason of its own: perhaps
@@ -64,13 +65,14 @@ type Log struct {
 type Keep struct {
 	Calls   time.Duration // ended calls whole, payloads and presence: 30 days
 	History time.Duration // a row for each ended call, without personal data: 400 days
+	Audit   time.Duration // what administration changed: 400 days
 }
 
 const day = 24 * time.Hour
 
 // WithDefaults fills in what is zero.
 func (k Keep) WithDefaults() Keep {
-	return Keep{Calls: cmp.Or(k.Calls, 30*day), History: cmp.Or(k.History, 400*day)}
+	return Keep{Calls: cmp.Or(k.Calls, 30*day), History: cmp.Or(k.History, 400*day), Audit: cmp.Or(k.Audit, 400*day)}
 }
 
 // Open starts the engine on a folder that it owns alone, and makes the streams
@@ -132,7 +134,10 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 	if err := l.openHistory(ctx); err != nil {
 		return err
 	}
-	return l.openPresence(ctx)
+	if err := l.openPresence(ctx); err != nil {
+		return err
+	}
+	return l.openAudit(ctx)
 }
 
 // Bucket opens a key-value bucket, and makes it if it is not there. A value

@@ -19,6 +19,8 @@ type rule struct {
 	needs call.Role // the least role
 	// limited is what a supervisor who is limited to queues may do there only.
 	limited bool
+	// change is what the audit log notes of it.
+	change change
 }
 
 // The rules.
@@ -43,6 +45,13 @@ type route struct {
 	method, path string
 	rule
 	handle handler
+}
+
+// adminRoute is a request of administration.
+type adminRoute struct {
+	method, path string
+	rule
+	answer adminHandler
 }
 
 // routes are all requests over HTTP but those of administration. Nothing is
@@ -71,30 +80,43 @@ func (h *Hub) routes() []route {
 
 // adminRoutes are the requests of administration. They are served to admins
 // below /api/v1, and on the unix socket to whoever may open it.
-func (h *Hub) adminRoutes() []route {
-	return []route{
-		{"POST", "/admin/queues", forAdmins, answering(h.adminAddQueue)},
-		{"GET", "/admin/queues", forAdmins, answering(h.adminListQueues)},
-		{"GET", "/admin/queues/{name}", forAdmins, answering(h.adminShowQueue)},
-		{"PATCH", "/admin/queues/{name}", forAdmins, answering(h.adminSetQueue)},
-		{"DELETE", "/admin/queues/{name}", forAdmins, answering(h.adminRemoveQueue)},
-		{"GET", "/admin/queues/{name}/payloads", forAdmins, answering(h.adminListPayloads)},
-		{"POST", "/admin/payloads/{id}/replay", forAdmins, answering(h.adminReplayPayload)},
-		{"POST", "/admin/users", forAdmins, answering(h.adminAddUser)},
-		{"GET", "/admin/users", forAdmins, answering(h.adminListUsers)},
-		{"GET", "/admin/users/{name}", forAdmins, answering(h.adminShowUser)},
-		{"PATCH", "/admin/users/{name}", forAdmins, answering(h.adminSetUser)},
-		{"DELETE", "/admin/users/{name}", forAdmins, answering(h.adminRemoveUser)},
-		{"POST", "/admin/users/{name}/tokens", forAdmins, answering(h.adminIssueToken)},
-		{"GET", "/admin/users/{name}/tokens", forAdmins, answering(h.adminListTokens)},
-		{"DELETE", "/admin/users/{name}/tokens", forAdmins, answering(h.adminRevokeTokens)},
-		{"GET", "/admin/presence", forAdmins, answering(h.adminShowRules)},
-		{"PATCH", "/admin/presence", forAdmins, answering(h.adminSetRules)},
-		{"GET", "/admin/calls", forAdmins, answering(h.adminListCalls)},
-		{"GET", "/admin/calls/{id}", forAdmins, answering(h.adminShowCall)},
-		{"POST", "/admin/calls/{id}/cancel", forAdmins, answering(h.adminCancelCall)},
-		{"DELETE", "/admin/calls/{id}", forAdmins, h.takingLong(answering(h.adminEraseCall))},
+func (h *Hub) adminRoutes() []adminRoute {
+	return []adminRoute{
+		{"POST", "/admin/queues", forAdmins.noting("queue.add").naming(asked[QueueChange]), h.adminAddQueue},
+		{"GET", "/admin/queues", forAdmins, h.adminListQueues},
+		{"GET", "/admin/queues/{name}", forAdmins, h.adminShowQueue},
+		{"PATCH", "/admin/queues/{name}", forAdmins.noting("queue.set").naming(asked[QueueChange]), h.adminSetQueue},
+		{"DELETE", "/admin/queues/{name}", forAdmins.noting("queue.remove"), h.adminRemoveQueue},
+		{"GET", "/admin/queues/{name}/payloads", forAdmins, h.adminListPayloads},
+		{"POST", "/admin/payloads/{id}/replay", forAdmins.noting("payload.replay"), h.adminReplayPayload},
+		{"POST", "/admin/users", forAdmins.noting("user.add").naming(asked[UserChange]), h.adminAddUser},
+		{"GET", "/admin/users", forAdmins, h.adminListUsers},
+		{"GET", "/admin/users/{name}", forAdmins, h.adminShowUser},
+		{"PATCH", "/admin/users/{name}", forAdmins.noting("user.set").naming(asked[UserChange]), h.adminSetUser},
+		{"DELETE", "/admin/users/{name}", forAdmins.noting("user.remove"), h.adminRemoveUser},
+		{"POST", "/admin/users/{name}/tokens", forAdmins.noting("token.issue"), h.adminIssueToken},
+		{"GET", "/admin/users/{name}/tokens", forAdmins, h.adminListTokens},
+		{"DELETE", "/admin/users/{name}/tokens", forAdmins.noting("token.revoke"), h.adminRevokeTokens},
+		{"GET", "/admin/presence", forAdmins, h.adminShowRules},
+		{"PATCH", "/admin/presence", forAdmins.noting("rules.set").naming(asked[RulesChange]), h.adminSetRules},
+		{"GET", "/admin/calls", forAdmins, h.adminListCalls},
+		{"GET", "/admin/calls/{id}", forAdmins, h.adminShowCall},
+		{"POST", "/admin/calls/{id}/cancel", forAdmins.noting("call.cancel"), h.adminCancelCall},
+		{"GET", "/admin/audit", forAdmins, h.adminListAudit},
+		{"DELETE", "/admin/calls/{id}", forAdmins.noting("call.erase"), h.adminEraseCall},
 	}
+}
+
+// administration are the routes of administration with what answers them. What
+// they change is noted: one that changes something has an action.
+func (h *Hub) administration() (routes []route) {
+	for _, rt := range h.adminRoutes() {
+		if rt.method != http.MethodGet && rt.change.action == "" {
+			panic(fmt.Sprintf("hub: nobody said how the audit log calls %s %s", rt.method, rt.path))
+		}
+		routes = append(routes, route{rt.method, rt.path, rt.rule, h.answering(h.audits(rt))})
+	}
+	return routes
 }
 
 // message is a request of an app, over its socket or over HTTP: who may send it,
@@ -129,16 +151,16 @@ var messages = map[string]message{
 		return h.testRing(by.Username)
 	}},
 	// An agent returns its own call, a supervisor any that it supervises.
-	wire.ActReturn: {forAgents.ofQueues(), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
+	wire.ActReturn: {forAgents.ofQueues().noting("call.return"), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
 		return h.giveBack(ctx, by, r.Call)
 	}},
-	wire.ActAssign: {forSupervisors.ofQueues(), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
+	wire.ActAssign: {forSupervisors.ofQueues().noting("call.assign"), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
 		return h.assign(ctx, by.Username, r.Call, r.Agent)
 	}},
-	wire.ActCancel: {forSupervisors.ofQueues(), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
+	wire.ActCancel: {forSupervisors.ofQueues().noting("call.cancel"), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
 		return h.cancel(ctx, by.Username, r.Call, call.BySupervisor)
 	}},
-	wire.ActSetPresence: {forSupervisors.ofQueues(), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
+	wire.ActSetPresence: {forSupervisors.ofQueues().noting("presence.set"), func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
 		return h.setPresence(ctx, r.Agent, r.State, r.Reason, call.CauseSupervisor)
 	}},
 }
@@ -190,7 +212,17 @@ func (h *Hub) act(ctx context.Context, by caller, r wire.Request) error {
 			return err
 		}
 	}
-	return m.perform(h, ctx, by, r)
+	if m.change.action == "" || r.Type == wire.ActReturn && h.isOwn(by, r.Call) {
+		return m.perform(h, ctx, by, r)
+	}
+	return h.audited(ctx, by, entryOf(m.change.action, r), func(by caller) error { return m.perform(h, ctx, by, r) })
+}
+
+// isOwn tells whether a call is the caller's, or nobody's: an agent who gives it
+// back does what agents do.
+func (h *Hub) isOwn(by caller, id string) bool {
+	e, _ := h.live.call(id)
+	return e.Call.Agent == "" || e.Call.Agent == by.Username
 }
 
 // register serves routes, each to those whom let lets in.
@@ -207,7 +239,7 @@ func register(prefix string, routes []route, let func(route) http.HandlerFunc, i
 func (h *Hub) Handler() http.Handler {
 	all := http.NewServeMux()
 	register("", h.routes(), h.admit, all)
-	register("/api/v1", h.adminRoutes(), h.admit, all)
+	register("/api/v1", h.administration(), h.admit, all)
 	return problems(all)
 }
 
@@ -215,7 +247,7 @@ func (h *Hub) Handler() http.Handler {
 // hub serves it only on the unix socket, which the file's permissions guard.
 func (h *Hub) AdminHandler() http.Handler {
 	all := http.NewServeMux()
-	register("", h.adminRoutes(), func(rt route) http.HandlerFunc {
+	register("", h.administration(), func(rt route) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { rt.handle(w, r, caller{local: true}) }
 	}, all)
 	return problems(all)

@@ -148,6 +148,7 @@ var routeRows = []struct {
 	{route: "DELETE /api/v1/admin/users/{name}", path: "users/new", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/presence", want: adminOnly("200")},
 	{route: "PATCH /api/v1/admin/presence", body: `{}`, want: adminOnly("200")},
+	{route: "GET /api/v1/admin/audit", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls/{id}", want: adminOnly("200")},
 	{route: "POST /api/v1/admin/calls/{id}/cancel", want: adminOnly("200")},
@@ -343,7 +344,7 @@ func TestRemovedQueueWidensNothing(t *testing.T) {
 	if _, w := f.MustDial(t, f.MustToken(t, "otto")); len(w.Calls) != 0 || len(w.Agents) != 1 {
 		t.Errorf("calls %+v, agents %+v", w.Calls, w.Agents)
 	}
-	u, err := f.Hub.Directory().SetUser(t.Context(), "otto", "", func(u *hub.User) { u.Name = "Otto" })
+	u, err := f.Hub.Directory().SetUser(t.Context(), "otto", "", func(u *hub.User) error { u.Name = "Otto"; return nil })
 	if err != nil || !slices.Equal(u.Supervises, []string{"sales"}) {
 		t.Errorf("%+v, %v", u, err)
 	}

@@ -2,8 +2,13 @@ package hub
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
+	"time"
 
+	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
 	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -13,9 +18,13 @@ import (
 // with why it failed.
 type adminHandler func(r *http.Request, by caller) (status int, v any, err error)
 
-// answering writes what an administration's handler answers.
-func answering(handle adminHandler) handler {
+// answering writes what an administration's handler answers. Some work takes
+// long.
+func (h *Hub) answering(handle adminHandler) handler {
 	return func(w http.ResponseWriter, r *http.Request, by caller) {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(LongWork)); err != nil {
+			h.log.Info("the answer to long work may come too late", "err", err)
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		status, v, err := handle(r, by)
 		answer(w, status, v, err)
@@ -28,6 +37,25 @@ func readAdmin[T any](r *http.Request) (in T, err error) {
 		return in, badRequest("The request is not the JSON it should be: use a deskbell-hub of the hub's version.")
 	}
 	return in, nil
+}
+
+// ifMatch is the revision that a request means to change: in its body, or in
+// If-Match as an entity tag.
+func ifMatch(r *http.Request, asked *uint64) (*uint64, error) {
+	tag := r.Header.Get("If-Match")
+	if tag == "" || tag == "*" || asked != nil {
+		return asked, nil
+	}
+	revision, err := strconv.ParseUint(strings.Trim(tag, `"`), 10, 64)
+	if err != nil {
+		return nil, badRequest("If-Match is the revision of what is to be changed, as it was read.")
+	}
+	return &revision, nil
+}
+
+func changedMeanwhile(what, name string) error {
+	return &call.Error{Code: wire.CodeChanged, Message: fmt.Sprintf(
+		"The %s %s was changed meanwhile by somebody else: look at it again, and then change what is still to be changed.", what, name)}
 }
 
 // answer writes what a request made, or why it failed.
@@ -91,8 +119,9 @@ func (h *Hub) adminListPayloads(r *http.Request, _ caller) (int, any, error) {
 
 // adminReplayPayload takes a kept payload as if it had come now: the mapping was
 // corrected.
-func (h *Hub) adminReplayPayload(r *http.Request, _ caller) (int, any, error) {
+func (h *Hub) adminReplayPayload(r *http.Request, by caller) (int, any, error) {
 	answered, err := h.replay(r)
+	by.made(answered.Call.ID)
 	return http.StatusOK, answered, err
 }
 

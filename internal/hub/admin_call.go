@@ -155,16 +155,6 @@ func (h *Hub) adminEraseCall(r *http.Request, _ caller) (int, any, error) {
 	return http.StatusOK, struct{}{}, h.erase(ctx, r.PathValue("id"))
 }
 
-// takingLong gives an answer the time of long work.
-func (h *Hub) takingLong(handle handler) handler {
-	return func(w http.ResponseWriter, r *http.Request, by caller) {
-		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(LongWork)); err != nil {
-			h.log.Info("the answer to long work may come too late", "err", err)
-		}
-		handle(w, r, by)
-	}
-}
-
 // LongWork is how long what reads or overwrites a whole trail may take: each
 // entry is overwritten on the disk by itself, and a trail may have thousands.
 const LongWork = 10 * time.Minute

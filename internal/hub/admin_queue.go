@@ -29,6 +29,7 @@ type AdminQueue struct {
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
 	Members       []string            `json:"members"`
+	Revision      uint64              `json:"revision"` // another one after each change
 }
 
 // QueueChange asks for a queue, or for another one; what is not set takes its
@@ -50,10 +51,16 @@ type QueueChange struct {
 	AllowFrom     *[]string `json:"allow_from,omitempty"` // networks, such as 35.180.105.193/32
 	LinkHosts     *[]string `json:"link_hosts,omitempty"`
 	Map           *[]string `json:"map,omitempty"` // field=path
+	// Revision is that of the queue to be changed: if it has another one, somebody
+	// else was faster. Without it the last change counts.
+	Revision *uint64 `json:"revision,omitempty"`
 }
 
 // apply changes a queue.
 func (in QueueChange) apply(q *Queue) (err error) {
+	if in.Revision != nil && *in.Revision != q.Revision {
+		return changedMeanwhile("queue", q.Name)
+	}
 	for _, d := range []struct {
 		what string
 		text *string
@@ -157,6 +164,9 @@ func (h *Hub) adminSetQueue(r *http.Request, _ caller) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	if in.Revision, err = ifMatch(r, in.Revision); err != nil {
+		return 0, nil, err
+	}
 	q, err := h.directory.SetQueue(r.Context(), r.PathValue("name"), in.apply)
 	if err == nil {
 		h.live.welcomeAgain(func(name string) bool { return slices.Contains(h.directory.Serves(name), q.Name) })
@@ -170,7 +180,7 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 		Overflow: q.Overflow, OverflowAfter: q.OverflowAfter.String(),
 		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
 		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
-		Number: q.Number, ReceiveURL: h.ReceiveURL(q),
+		Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
 		Members: append([]string{}, h.directory.Members(q.Name)...),
 	}
 	for _, p := range q.AllowFrom {

@@ -21,9 +21,10 @@ type Revoked struct {
 	Revoked int `json:"revoked"`
 }
 
-func (h *Hub) adminIssueToken(r *http.Request, _ caller) (int, any, error) {
+func (h *Hub) adminIssueToken(r *http.Request, by caller) (int, any, error) {
 	name := r.PathValue("name")
 	token, expires, err := h.directory.IssueToken(r.Context(), name, h.now())
+	by.made(tokenID(hashToken(token)))
 	u, _ := h.directory.User(name)
 	return http.StatusCreated, wire.SignedIn{Token: token, Expires: wire.At(expires), User: wireUser(u)}, err
 }

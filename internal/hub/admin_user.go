@@ -11,6 +11,7 @@ import (
 // AdminUser is a user as administration shows it.
 type AdminUser struct {
 	wire.User
+	Revision    uint64        `json:"revision"`
 	HasPassword bool          `json:"has_password"`
 	Presence    wire.Presence `json:"presence"`
 }
@@ -25,9 +26,15 @@ type UserChange struct {
 	// Supervises limits a supervisor to queues; an empty list: all.
 	Supervises *[]string `json:"supervises,omitempty"`
 	Password   string    `json:"password,omitempty"`
+	// Revision is that of the user to be changed: if it has another one, somebody
+	// else was faster. Without it the last change counts.
+	Revision *uint64 `json:"revision,omitempty"`
 }
 
-func (in UserChange) apply(u *User) {
+func (in UserChange) apply(u *User) error {
+	if in.Revision != nil && *in.Revision != u.Revision {
+		return changedMeanwhile("user", u.Username)
+	}
 	set(&u.Name, in.Name)
 	set((*string)(&u.Role), in.Role)
 	if in.Queues != nil {
@@ -36,6 +43,7 @@ func (in UserChange) apply(u *User) {
 	if in.Supervises != nil {
 		u.Supervises = withoutEmpty(*in.Supervises)
 	}
+	return nil
 }
 
 func (h *Hub) adminAddUser(r *http.Request, _ caller) (int, any, error) {
@@ -44,8 +52,10 @@ func (h *Hub) adminAddUser(r *http.Request, _ caller) (int, any, error) {
 		return 0, nil, err
 	}
 	u := User{Username: in.Username}
-	in.apply(&u)
-	if u, err = h.directory.AddUser(r.Context(), u, in.Password); err != nil {
+	if err = in.apply(&u); err == nil {
+		u, err = h.directory.AddUser(r.Context(), u, in.Password)
+	}
+	if err != nil {
 		return 0, nil, err
 	}
 	h.live.welcomeAgain(nobody)
@@ -60,6 +70,9 @@ func nobody(string) bool { return false }
 func (h *Hub) adminSetUser(r *http.Request, _ caller) (int, any, error) {
 	in, err := readAdmin[UserChange](r)
 	if err != nil {
+		return 0, nil, err
+	}
+	if in.Revision, err = ifMatch(r, in.Revision); err != nil {
 		return 0, nil, err
 	}
 	u, err := h.directory.SetUser(r.Context(), r.PathValue("name"), in.Password, in.apply)
@@ -98,7 +111,7 @@ func (h *Hub) closeApps(username string) {
 }
 
 func (h *Hub) adminUser(u User) AdminUser {
-	return AdminUser{User: wireUser(u), HasPassword: u.Password != "", Presence: wirePresence(h.live.presenceOf(u.Username))}
+	return AdminUser{User: wireUser(u), Revision: u.Revision, HasPassword: u.Password != "", Presence: wirePresence(h.live.presenceOf(u.Username))}
 }
 
 func (h *Hub) adminListUsers(*http.Request, caller) (int, any, error) {

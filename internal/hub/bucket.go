@@ -24,6 +24,7 @@ type bucket[T any] struct {
 	removed map[string]uint64 // the revision that was removed here: an older one told late does not count
 	version uint64            // counts the changes, for what is derived from all values
 	changed func(key string)
+	stamp   func(v *T, revision uint64) // has a value know its revision; nil: it need not
 }
 
 type stored[T any] struct {
@@ -40,12 +41,12 @@ var (
 
 // openBucket reads a whole bucket into memory and follows it until the context
 // ends, so that what another hub writes is known here too.
-func openBucket[T any](ctx context.Context, log *calllog.Log, name string) (*bucket[T], error) {
+func openBucket[T any](ctx context.Context, log *calllog.Log, name string, stamp func(*T, uint64)) (*bucket[T], error) {
 	kv, err := log.Bucket(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	b := &bucket[T]{name: name, kv: kv, values: map[string]stored[T]{}, removed: map[string]uint64{}}
+	b := &bucket[T]{name: name, kv: kv, values: map[string]stored[T]{}, removed: map[string]uint64{}, stamp: stamp}
 	watcher, err := kv.WatchAll(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("watch bucket %s: %w", name, err)
@@ -111,6 +112,7 @@ func (b *bucket[T]) set(key string, v *T, revision uint64) {
 		if v == nil {
 			delete(b.values, key)
 		} else {
+			b.stamped(v, revision)
 			b.values[key] = stored[T]{*v, revision}
 		}
 	}
@@ -118,6 +120,12 @@ func (b *bucket[T]) set(key string, v *T, revision uint64) {
 	b.mu.Unlock()
 	if newer && changed != nil {
 		changed(key)
+	}
+}
+
+func (b *bucket[T]) stamped(v *T, revision uint64) {
+	if b.stamp != nil {
+		b.stamp(v, revision)
 	}
 }
 
@@ -138,8 +146,9 @@ func (b *bucket[T]) all() []T {
 	return values
 }
 
-// create writes a new key; errExists if it is there.
-func (b *bucket[T]) create(ctx context.Context, key string, v T) error {
+// create writes a new key, and has the value know its revision; errExists if it
+// is there.
+func (b *bucket[T]) create(ctx context.Context, key string, v *T) error {
 	return b.write(key, v, func(data []byte) (uint64, error) {
 		revision, err := b.kv.Create(ctx, key, data)
 		if errors.Is(err, jetstream.ErrKeyExists) {
@@ -150,10 +159,10 @@ func (b *bucket[T]) create(ctx context.Context, key string, v T) error {
 }
 
 func (b *bucket[T]) put(ctx context.Context, key string, v T) error {
-	return b.write(key, v, func(data []byte) (uint64, error) { return b.kv.Put(ctx, key, data) })
+	return b.write(key, &v, func(data []byte) (uint64, error) { return b.kv.Put(ctx, key, data) })
 }
 
-func (b *bucket[T]) write(key string, v T, do func([]byte) (uint64, error)) error {
+func (b *bucket[T]) write(key string, v *T, do func([]byte) (uint64, error)) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("encode %s for bucket %s: %w", key, b.name, err)
@@ -162,7 +171,8 @@ func (b *bucket[T]) write(key string, v T, do func([]byte) (uint64, error)) erro
 	if err != nil {
 		return fmt.Errorf("write %s to bucket %s: %w", key, b.name, err)
 	}
-	b.set(key, &v, revision)
+	b.stamped(v, revision)
+	b.set(key, v, revision)
 	return nil
 }
 
@@ -181,10 +191,11 @@ func (b *bucket[T]) update(ctx context.Context, key string, change func(*T) erro
 		if err := json.Unmarshal(e.Value(), &v); err != nil {
 			return v, fmt.Errorf("read %s of bucket %s: %w", key, b.name, err)
 		}
+		b.stamped(&v, e.Revision())
 		if err := change(&v); err != nil {
 			return v, err
 		}
-		err = b.write(key, v, func(data []byte) (uint64, error) { return b.kv.Update(ctx, key, data, e.Revision()) })
+		err = b.write(key, &v, func(data []byte) (uint64, error) { return b.kv.Update(ctx, key, data, e.Revision()) })
 		if !errors.Is(err, jetstream.ErrKeyExists) { // that is how a late revision is told
 			return v, err
 		}

@@ -3,6 +3,8 @@ package hub
 import (
 	"net/http"
 	"strings"
+
+	"github.com/deskbell/deskbell/internal/calllog"
 )
 
 // caller is who sends a request.
@@ -11,6 +13,8 @@ type caller struct {
 	token signIn
 	app   *connection // whose socket it came by; nil over HTTP
 	local bool        // came by the unix socket: nobody's, and an administrator's
+	// note is where it is said what came of a change that the audit log notes.
+	note *calllog.Audit
 }
 
 // callerOf finds who sends a request over HTTP.

@@ -45,19 +45,19 @@ type membership struct {
 
 func openDirectory(ctx context.Context, log *calllog.Log) (d *Directory, err error) {
 	d = &Directory{}
-	if d.users, err = openBucket[User](ctx, log, "users"); err != nil {
+	if d.users, err = openBucket(ctx, log, "users", func(u *User, revision uint64) { u.Revision = revision }); err != nil {
 		return nil, err
 	}
-	if d.queues, err = openBucket[Queue](ctx, log, "queues"); err != nil {
+	if d.queues, err = openBucket(ctx, log, "queues", func(q *Queue, revision uint64) { q.Revision = revision }); err != nil {
 		return nil, err
 	}
-	if d.tokens, err = openBucket[signIn](ctx, log, "tokens"); err != nil {
+	if d.tokens, err = openBucket[signIn](ctx, log, "tokens", nil); err != nil {
 		return nil, err
 	}
-	if d.chosen, err = openBucket[call.Presence](ctx, log, "presence"); err != nil {
+	if d.chosen, err = openBucket[call.Presence](ctx, log, "presence", nil); err != nil {
 		return nil, err
 	}
-	if d.rules, err = openBucket[routing.Rules](ctx, log, "rules"); err != nil {
+	if d.rules, err = openBucket[routing.Rules](ctx, log, "rules", nil); err != nil {
 		return nil, err
 	}
 	if d.nobody, err = argon2id.CreateHash(rand.Text(), argon2); err != nil {

@@ -293,14 +293,14 @@ func TestMemberRemoved(t *testing.T) {
 	anna, _ := s.MustDial(t, s.MustUser(t, "anna", call.RoleAgent, "web"))
 	id := hubtest.MustPost(t, receive, "s1")
 	anna.Offered(id)
-	if _, err := s.Hub.Directory().SetUser(t.Context(), "anna", "", func(u *hub.User) { u.Queues = nil }); err != nil {
+	if _, err := s.Hub.Directory().SetUser(t.Context(), "anna", "", func(u *hub.User) error { u.Queues = nil; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if w := withdrawn(anna, id); w.Reason != wire.ReasonReassigned {
 		t.Errorf("%+v", w)
 	}
 	ben, _ := s.MustDial(t, s.MustUser(t, "ben", call.RoleAgent))
-	if _, err := s.Hub.Directory().SetUser(t.Context(), "ben", "", func(u *hub.User) { u.Queues = []string{"web"} }); err != nil {
+	if _, err := s.Hub.Directory().SetUser(t.Context(), "ben", "", func(u *hub.User) error { u.Queues = []string{"web"}; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	ben.Offered(id) // who joins is rung for what waits

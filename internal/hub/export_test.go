@@ -1,8 +1,11 @@
 package hub
 
 import (
+	"context"
 	"maps"
 	"slices"
+
+	"github.com/deskbell/deskbell/internal/calllog"
 )
 
 // Routes are all requests over HTTP, like "GET /api/v1/me".
@@ -19,3 +22,8 @@ func Routes() (all []string) {
 
 // Messages are the types of all requests of apps.
 func Messages() []string { return slices.Sorted(maps.Keys(messages)) }
+
+// FailAudit has the audit log fail from now on.
+func (h *Hub) FailAudit(err error) {
+	h.audit = func(context.Context, calllog.Audit) (uint64, error) { return 0, err }
+}

@@ -54,6 +54,7 @@ type Hub struct {
 	dispatcher  *dispatcher
 	receipts    *receipts
 	payloads    *payloads
+	audit       func(context.Context, calllog.Audit) (id uint64, err error)
 	archive     *archive
 	presences   *presences
 	pauses      *pauses
@@ -101,6 +102,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	if h.directory, err = openDirectory(h.ctx, h.calls); err != nil {
 		return err
 	}
+	h.audit = h.calls.AppendAudit
 	h.receipts = &receipts{write: h.calls.AppendReceipts, log: c.Logger}
 	h.payloads = &payloads{write: h.calls.AppendPayload, log: c.Logger}
 	h.presences = &presences{write: h.calls.AppendPresences, log: c.Logger}

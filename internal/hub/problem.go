@@ -24,6 +24,7 @@ var titles = map[call.Code]string{
 	wire.CodeUnauthorized:  "Not signed in",
 	wire.CodeTooLarge:      "Body too large",
 	wire.CodeExists:        "It is there already",
+	wire.CodeChanged:       "It was changed meanwhile",
 	wire.CodeInUse:         "It is in use",
 	wire.CodeNoSessionLink: "No session link found",
 }

@@ -31,6 +31,7 @@ type Queue struct {
 	Map vidaoo.Mapping `json:"map,omitempty"`
 	// LinkHosts are the hosts to which a session link may lead; none: all.
 	LinkHosts []string `json:"link_hosts,omitempty"`
+	Revision  uint64   `json:"-"` // of the bucket: another one after each change
 }
 
 const (
@@ -84,7 +85,8 @@ func (d *Directory) AddQueue(ctx context.Context, q Queue) (Queue, error) {
 	}
 	q.Number++
 	q.Secret = secret()
-	return q, d.queues.create(ctx, q.Name, q)
+	err := d.queues.create(ctx, q.Name, &q)
+	return q, err
 }
 
 // SetQueue changes a queue. What rings goes on as it is: a change counts from

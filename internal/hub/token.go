@@ -27,7 +27,7 @@ func (d *Directory) IssueToken(ctx context.Context, username string, now time.Ti
 	}
 	token, expires = secret(), now.Add(tokenLife)
 	s := signIn{Hash: hashToken(token), User: username, Created: now, Expires: expires}
-	return token, expires, d.tokens.create(ctx, s.Hash, s)
+	return token, expires, d.tokens.create(ctx, s.Hash, &s)
 }
 
 // byHash finds who holds the token with this hash.
@@ -85,6 +85,8 @@ func (d *Directory) tokensOf(username string) []signIn {
 }
 
 // tokenID names a token without giving it away: the beginning of its hash.
-func (s signIn) tokenID() string { return s.Hash[:tokenIDLength] }
+func (s signIn) tokenID() string { return tokenID(s.Hash) }
+
+func tokenID(hash string) string { return hash[:tokenIDLength] }
 
 const tokenIDLength = 12

@@ -27,6 +27,8 @@ type User struct {
 	// see everything.
 	Supervises []string `json:"supervises,omitempty"`
 	Password   string   `json:"password,omitempty"` // argon2id hash; empty: signs in by token only
+	// Revision is that of the bucket: another one after each change.
+	Revision uint64 `json:"-"`
 }
 
 const (
@@ -60,12 +62,15 @@ func (d *Directory) AddUser(ctx context.Context, u User, password string) (User,
 	if !userName.MatchString(u.Username) {
 		return u, badRequest("A username is 1 to 64 letters, digits and . _ @ + -, beginning with a letter or digit: %q is not.", u.Username)
 	}
+	if u.Username == localUser {
+		return u, badRequest("The audit log calls %q whoever administers on the hub's machine: choose another username.", localUser)
+	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
 	if err := d.checkUser(User{}, &u, password); err != nil {
 		return u, err
 	}
-	err := d.users.create(ctx, userKey(u.Username), u)
+	err := d.users.create(ctx, userKey(u.Username), &u)
 	if errors.Is(err, errExists) {
 		return u, exists("There is a user %s already: 'user list' shows it, 'user set %s' changes it.", u.Username, u.Username)
 	}
@@ -73,7 +78,7 @@ func (d *Directory) AddUser(ctx context.Context, u User, password string) (User,
 }
 
 // SetUser changes a user; an empty password leaves the old one.
-func (d *Directory) SetUser(ctx context.Context, name, password string, change func(*User)) (User, error) {
+func (d *Directory) SetUser(ctx context.Context, name, password string, change func(*User) error) (User, error) {
 	if _, ok := d.User(name); !ok {
 		return User{}, noUser(name)
 	}
@@ -81,7 +86,9 @@ func (d *Directory) SetUser(ctx context.Context, name, password string, change f
 	defer d.adding.Unlock()
 	return d.users.update(ctx, userKey(name), func(u *User) error {
 		was := *u
-		change(u)
+		if err := change(u); err != nil {
+			return err
+		}
 		if was.Role == call.RoleAdmin && u.Role != call.RoleAdmin && d.lastAdmin(u.Username) {
 			return errLastAdmin
 		}

@@ -27,6 +27,7 @@ const (
 	CodeUnauthorized  call.Code = "unauthorized"    // 401
 	CodeTooLarge      call.Code = "too_large"       // 413
 	CodeExists        call.Code = "exists"          // 409 in administration
+	CodeChanged       call.Code = "changed"         // 409 in administration: somebody else changed it meanwhile
 	CodeInUse         call.Code = "in_use"          // 409 in administration
 	CodeNoSessionLink call.Code = "no_session_link" // 422
 )
@@ -42,7 +43,7 @@ func Status(c call.Code) int {
 		return http.StatusForbidden
 	case call.NotFound:
 		return http.StatusNotFound
-	case call.Taken, call.NotOffered, CodeExists, CodeInUse:
+	case call.Taken, call.NotOffered, CodeExists, CodeInUse, CodeChanged:
 		return http.StatusConflict
 	case call.Gone:
 		return http.StatusGone
