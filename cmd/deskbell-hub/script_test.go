@@ -56,7 +56,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
-			"queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil,
+			"get": cmdGet, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil,
 		},
 	})
 }
@@ -162,6 +162,21 @@ func cmdCallID(ts *testscript.TestScript, _ bool, args []string) {
 func cmdPost(ts *testscript.TestScript, _ bool, args []string) {
 	body := strings.TrimSuffix(ts.ReadFile(args[1]), "\n")
 	answer, err := http.Post(args[0], "application/x-www-form-urlencoded", strings.NewReader(body))
+	ts.Check(err)
+	defer answer.Body.Close()
+	data, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	_, err = fmt.Fprintf(ts.Stdout(), "%d %s", answer.StatusCode, data)
+	ts.Check(err)
+}
+
+// cmdGet: "get PATH TOKEN" reads something of the hub and prints the status and
+// the answer.
+func cmdGet(ts *testscript.TestScript, _ bool, args []string) {
+	r, err := http.NewRequest(http.MethodGet, "http://"+ts.Getenv("LISTEN")+args[0], nil)
+	ts.Check(err)
+	r.Header.Set("Authorization", "Bearer "+args[1])
+	answer, err := http.DefaultClient.Do(r)
 	ts.Check(err)
 	defer answer.Body.Close()
 	data, err := io.ReadAll(answer.Body)

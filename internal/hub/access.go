@@ -27,6 +27,7 @@ type rule struct {
 var (
 	forAnybody     = rule{needs: anybody}
 	forAgents      = rule{needs: call.RoleAgent} // of their own calls and presence: who has a call or an offer is no matter of roles
+	forWallboards  = rule{needs: roleWallboard}  // and for supervisors
 	forSupervisors = rule{needs: call.RoleSupervisor}
 	forAdmins      = rule{needs: call.RoleAdmin}
 )
@@ -70,6 +71,7 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/calls", forAgents.ofQueues(), h.listCalls},
 		{"GET", "/api/v1/calls/{id}", forAgents.ofQueues(), h.showCall},
 		{"GET", "/api/v1/queues", forAgents.ofQueues(), h.listQueues},
+		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
 		{"GET", "/api/v1/agents", forSupervisors.ofQueues(), h.listAgents},
 	}
 	for _, act := range []string{wire.ActAccept, wire.ActDecline, wire.ActFinish, wire.ActReturn, wire.ActAssign, wire.ActCancel} {
@@ -102,6 +104,9 @@ func (h *Hub) adminRoutes() []adminRoute {
 		{"GET", "/admin/calls", forAdmins, h.adminListCalls},
 		{"GET", "/admin/calls/{id}", forAdmins, h.adminShowCall},
 		{"POST", "/admin/calls/{id}/cancel", forAdmins.noting("call.cancel"), h.adminCancelCall},
+		{"POST", "/admin/wallboards", forAdmins.noting("wallboard.add").naming(asked[WallboardChange]), h.adminAddWallboard},
+		{"GET", "/admin/wallboards", forAdmins, h.adminListWallboards},
+		{"DELETE", "/admin/wallboards/{name}", forAdmins.noting("wallboard.remove"), h.adminRemoveWallboard},
 		{"GET", "/admin/audit", forAdmins, h.adminListAudit},
 		{"DELETE", "/admin/calls/{id}", forAdmins.noting("call.erase"), h.adminEraseCall},
 	}
@@ -167,13 +172,24 @@ var messages = map[string]message{
 
 // refusals say who may, to who may not.
 var refusals = map[call.Role]string{
+	call.RoleAgent:      "A wallboard's token reads the wallboard and nothing else.",
+	roleWallboard:       "Only wallboards and supervisors may do that.",
 	call.RoleSupervisor: "Only supervisors may do that.",
 	call.RoleAdmin:      "Only admins may do that.",
 }
 
 // admits tells why a caller may not send a request, if it may not.
 func (r rule) admits(by caller) error {
-	if r.needs == anybody || slices.Index(call.Roles, by.Role) >= slices.Index(call.Roles, r.needs) {
+	enough := false
+	switch r.needs {
+	case anybody:
+		enough = true
+	case roleWallboard:
+		enough = by.Role == roleWallboard || by.Role.Supervises()
+	default:
+		enough = slices.Index(call.Roles, by.Role) >= slices.Index(call.Roles, r.needs)
+	}
+	if enough {
 		return nil
 	}
 	return &call.Error{Code: call.Forbidden, Message: refusals[r.needs]}
@@ -228,7 +244,7 @@ func (h *Hub) isOwn(by caller, id string) bool {
 // register serves routes, each to those whom let lets in.
 func register(prefix string, routes []route, let func(route) http.HandlerFunc, into *http.ServeMux) {
 	for _, rt := range routes {
-		if rt.needs != anybody && !slices.Contains(call.Roles, rt.needs) {
+		if rt.needs != anybody && rt.needs != roleWallboard && !slices.Contains(call.Roles, rt.needs) {
 			panic(fmt.Sprintf("hub: nobody said who may send %s %s", rt.method, rt.path))
 		}
 		into.HandleFunc(rt.method+" "+prefix+rt.path, let(rt))

@@ -109,6 +109,7 @@ const (
 var routeRows = []struct {
 	route, path, body string // path: where it is not the route's
 	open              bool   // without a token too
+	wall              bool   // with a wallboard's token
 	want              answers
 }{
 	{route: "POST /receive/{queue}/{secret}", open: true, want: all(unseen)},
@@ -123,6 +124,7 @@ var routeRows = []struct {
 	{route: "GET /api/v1/calls", want: all("200")},
 	{route: "GET /api/v1/calls/{id}", want: answers{unseen, "200", unseen, "200"}},
 	{route: "GET /api/v1/queues", want: all("200")},
+	{route: "GET /api/v1/wallboard", wall: true, want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/agents", want: answers{refused, "200", "200", "200"}},
 	{route: "POST /api/v1/calls/{id}/accept", want: all("409 not_offered")},
 	{route: "POST /api/v1/calls/{id}/decline", want: all("409 not_offered")},
@@ -148,6 +150,9 @@ var routeRows = []struct {
 	{route: "DELETE /api/v1/admin/users/{name}", path: "users/new", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/presence", want: adminOnly("200")},
 	{route: "PATCH /api/v1/admin/presence", body: `{}`, want: adminOnly("200")},
+	{route: "POST /api/v1/admin/wallboards", body: `{"name":"new"}`, want: adminOnly("201")},
+	{route: "GET /api/v1/admin/wallboards", want: adminOnly("200")},
+	{route: "DELETE /api/v1/admin/wallboards/{name}", path: "wallboards/new", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/audit", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls/{id}", want: adminOnly("200")},
@@ -158,6 +163,10 @@ var routeRows = []struct {
 // TestEveryRoute: each request over HTTP, against everybody who may send it.
 func TestEveryRoute(t *testing.T) {
 	f := mustFloor(t, hub.Config{Dir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	_, wall, err := f.Hub.Directory().AddWallboard(t.Context(), "foyer", nil, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var rows []string
 	for _, row := range routeRows {
 		rows = append(rows, row.route)
@@ -183,6 +192,14 @@ func TestEveryRoute(t *testing.T) {
 				want = row.want[0]
 			}
 			ask(who, token(f), want)
+		}
+		switch {
+		case row.open:
+			ask("a wallboard", wall, row.want[0])
+		case row.wall:
+			ask("a wallboard", wall, "200")
+		default:
+			ask("a wallboard", wall, refused)
 		}
 		for i, who := range callers {
 			ask(who, f.MustToken(t, who), row.want[i])

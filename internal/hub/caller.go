@@ -24,6 +24,9 @@ func (h *Hub) callerOf(r *http.Request) (caller, error) {
 		if u, s, ok := h.directory.byHash(hashToken(token), h.now()); ok {
 			return caller{User: u, token: s}, nil
 		}
+		if b, ok := h.directory.wallboards.get(hashToken(token)); ok {
+			return caller{User: b.user()}, nil
+		}
 	}
 	return caller{}, notSignedIn
 }

@@ -20,11 +20,12 @@ import (
 // Directory knows users, queues, tokens, chosen presence and its rules. It is a
 // routing.Directory.
 type Directory struct {
-	users  *bucket[User]
-	queues *bucket[Queue]
-	tokens *bucket[signIn]
-	chosen *bucket[call.Presence] // by userKey
-	rules  *bucket[routing.Rules]
+	users      *bucket[User]
+	queues     *bucket[Queue]
+	tokens     *bucket[signIn]
+	wallboards *bucket[Wallboard]     // by the token's hash
+	chosen     *bucket[call.Presence] // by userKey
+	rules      *bucket[routing.Rules]
 	// adding serialises the choice of a queue's number, and what concerns more
 	// than one user or queue.
 	adding sync.Mutex
@@ -52,6 +53,9 @@ func openDirectory(ctx context.Context, log *calllog.Log) (d *Directory, err err
 		return nil, err
 	}
 	if d.tokens, err = openBucket[signIn](ctx, log, "tokens", nil); err != nil {
+		return nil, err
+	}
+	if d.wallboards, err = openBucket[Wallboard](ctx, log, "wallboards", nil); err != nil {
 		return nil, err
 	}
 	if d.chosen, err = openBucket[call.Presence](ctx, log, "presence", nil); err != nil {

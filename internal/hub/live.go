@@ -38,6 +38,7 @@ type live struct {
 	byLink  map[string]string               // queue and link → duplicate key
 	swept   time.Time                       // when recent was last cleared of the old
 	days    days
+	tally   tally
 	seq     uint64 // the last entry applied
 	waiters []waiter
 }
@@ -84,6 +85,7 @@ func (l *live) apply(e calllog.Entry) {
 	l.floor.Apply(e.Event, e.Call, e.Seq, l.now())
 	l.remember(e.Call)
 	l.days.take(e.Event, before, e.Call, l.now())
+	l.tally.take(e.Call, l.now())
 	l.tellCall(e, before)
 	if !e.Call.Open() {
 		l.archive(e)

@@ -21,8 +21,8 @@ type sight struct {
 func (by caller) sight() sight { return sightOf(by.User) }
 
 func sightOf(u User) sight {
-	s := sight{user: u.Username, watches: u.Role.Supervises(), serves: u.Queues}
-	if u.Role == call.RoleSupervisor && len(u.Supervises) > 0 {
+	s := sight{user: u.Username, watches: u.Role.Supervises() || u.Role == roleWallboard, serves: u.Queues}
+	if u.Role != call.RoleAdmin && s.watches && len(u.Supervises) > 0 {
 		s.limited, s.queues = true, map[string]bool{}
 		for _, q := range u.Supervises {
 			s.queues[q] = true

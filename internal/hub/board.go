@@ -1,0 +1,136 @@
+package hub
+
+import (
+	"cmp"
+	"math"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/wire"
+)
+
+func (h *Hub) board(w http.ResponseWriter, _ *http.Request, by caller) {
+	writeJSON(w, http.StatusOK, h.live.board(by.sight()))
+}
+
+// board makes what a wallboard shows of the queues that its reader may see.
+func (l *live) board(may sight) wire.Wallboard {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := board{place: map[string]int{}}
+	b.Time, b.Queues, b.Agents = wire.At(l.now()), []wire.WallboardQueue{}, []wire.WallboardAgent{}
+	for _, q := range l.dir.Queues() {
+		if may.supervises(q.Name) {
+			b.place[q.Name] = len(b.queues)
+			b.queues = append(b.queues, q)
+			b.Queues = append(b.Queues, wire.WallboardQueue{Name: q.Name, Today: wire.At(dayBegan(b.Time.Time, q.TimeZone))})
+		}
+	}
+	for _, c := range l.floor.Calls(func(call.Call) bool { return true }) {
+		b.open(c)
+	}
+	b.today(&l.tally)
+	for _, u := range l.dir.Users() {
+		b.agent(u, l.floor.Presence(u.Username, b.Time.Time))
+	}
+	slices.SortStableFunc(b.Agents, func(x, y wire.WallboardAgent) int { return cmp.Compare(x.Name, y.Name) })
+	return b.Wallboard
+}
+
+// board is a wallboard that is being made.
+type board struct {
+	wire.Wallboard
+	queues []Queue        // in the order of Queues
+	place  map[string]int // of a queue, by name
+}
+
+// numbers are those to which something of a queue counts; none if the queue is
+// not shown.
+func (b *board) numbers(queue string) []*wire.WallboardNumbers {
+	i, shown := b.place[queue]
+	if !shown {
+		return nil
+	}
+	return []*wire.WallboardNumbers{&b.Total, &b.Queues[i].WallboardNumbers}
+}
+
+// open counts an open call.
+func (b *board) open(c call.Call) {
+	for _, n := range b.numbers(c.Queue) {
+		if !c.Unanswered() {
+			n.InCall++
+			continue
+		}
+		n.Waiting++
+		if n.WaitingSince.IsZero() || c.Since.Before(n.WaitingSince.Time) {
+			n.WaitingSince, n.LongestWait = wire.At(c.Since), int64(max(0, b.Time.Sub(c.Since))/time.Second)
+		}
+	}
+}
+
+// today counts the calls that were answered today, or ended without.
+func (b *board) today(t *tally) {
+	levels, total := make([]wire.ServiceLevel, len(b.queues)), wire.ServiceLevel{}
+	for _, d := range t.calls {
+		i, shown := b.place[d.queue]
+		if !shown || d.at.Before(b.Queues[i].Today.Time) {
+			continue
+		}
+		d.count(&b.Queues[i].WallboardNumbers, &levels[i], b.queues[i].AlertAfter)
+		d.count(&b.Total, &total, b.queues[i].AlertAfter)
+	}
+	for i := range levels {
+		b.Queues[i].ServiceLevel = percentOf(levels[i])
+	}
+	b.Total.ServiceLevel = percentOf(total)
+}
+
+// agent counts an agent in each of its queues, and once in the total.
+func (b *board) agent(u User, p call.Presence) {
+	numbers, queues := []*wire.WallboardNumbers{&b.Total}, []string{}
+	for _, q := range u.Queues {
+		if i, shown := b.place[q]; shown {
+			numbers, queues = append(numbers, &b.Queues[i].WallboardNumbers), append(queues, q)
+		}
+	}
+	if len(queues) == 0 || p.State == call.Offline {
+		return
+	}
+	b.Agents = append(b.Agents, wire.WallboardAgent{Name: u.Name, Queues: queues, State: p.State, Since: wire.At(p.Since)})
+	for _, n := range numbers {
+		switch p.State {
+		case call.Ready:
+			n.Ready++
+		case call.Busy:
+			n.Busy++
+		case call.Paused:
+			n.Paused++
+		case call.WrapUp:
+			n.WrapUp++
+		}
+	}
+}
+
+// dayBegan is the midnight before a time, in a queue's time zone; without one in
+// the hub's.
+func dayBegan(now time.Time, zone string) time.Time {
+	in := time.Local
+	if zone != "" {
+		if z, err := time.LoadLocation(zone); err == nil { // it was checked when it was set
+			in = z
+		}
+	}
+	year, month, day := now.In(in).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, in)
+}
+
+// percentOf works out a service level, to one decimal; nil if no call counts.
+func percentOf(l wire.ServiceLevel) *wire.ServiceLevel {
+	if l.Of == 0 {
+		return nil
+	}
+	l.Percent = math.Round(float64(l.Answered)/float64(l.Of)*1000) / 10
+	return &l
+}
