@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"internal/trail":   {"internal/call"},
 	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/routing", "internal/trail", "internal/vidaoo",
 		"internal/wire"},
-	"internal/web":   {"assets", "internal/call", "internal/lang", "internal/wire"},
+	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/wire"},
 	"internal/agent": {"internal/call", "internal/lang", "internal/wire"},
 
 	"internal/credential":  {"internal/lang"},
