@@ -101,9 +101,16 @@ func (p *place) aCall(tb testing.TB, receiveURL, token string, n int) {
 func TestPictures(t *testing.T) {
 	p := aDay(t)
 	tab := p.tab(t)
+	stub := &stubbed{reports: aMonth(230)}
+	p.stop(t)
+	p.api = func(h http.Handler) http.Handler { stub.Handler = h; return stub }
+	p.mustStart(t)
 	tab.hold(p.app().MustToken(t, "ada"))
 	for _, page := range []struct{ name, path, ready string }{
 		{"wallboard", "/wallboard", `document.querySelector(".board").dataset.fresh === "yes"`},
+		{"reports", "/reports?from=2026-03-02&to=2026-03-02", `document.querySelectorAll("canvas").length === 2`},
+		{"mistakes", "/reports?from=2026-03-02&to=2025-03-02&queue=nope&agent=nobody", `document.querySelectorAll(".wrong").length === 3`},
+		{"sign-in", "/sign-in", "true"},
 	} {
 		for _, size := range [][2]int64{{360, 740}, {1920, 1080}} {
 			for _, look := range []string{"dark", "light"} {
