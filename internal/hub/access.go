@@ -188,7 +188,8 @@ func (r rule) admits(by caller) error {
 	case roleWallboard:
 		enough = by.Role == roleWallboard || by.Role.Supervises()
 	default:
-		enough = slices.Index(call.Roles, by.Role) >= slices.Index(call.Roles, r.needs)
+		least := slices.Index(call.Roles, r.needs)
+		enough = least >= 0 && slices.Index(call.Roles, by.Role) >= least
 	}
 	if enough {
 		return nil
@@ -229,17 +230,17 @@ func (h *Hub) act(ctx context.Context, by caller, r wire.Request) error {
 			return err
 		}
 	}
-	if m.change.action == "" || r.Type == wire.ActReturn && h.isOwn(by, r.Call) {
+	if m.change.action == "" || r.Type == wire.ActReturn && !h.anothers(by, r.Call) {
 		return m.perform(h, ctx, by, r)
 	}
 	return h.audited(ctx, by, entryOf(m.change.action, r), func(by caller) error { return m.perform(h, ctx, by, r) })
 }
 
-// isOwn tells whether a call is the caller's, or nobody's: an agent who gives it
-// back does what agents do.
-func (h *Hub) isOwn(by caller, id string) bool {
+// anothers tells whether a supervisor is about to take a call from another agent:
+// to return its own is what any agent does.
+func (h *Hub) anothers(by caller, id string) bool {
 	e, _ := h.live.call(id)
-	return e.Call.Agent == "" || e.Call.Agent == by.Username
+	return by.Role.Supervises() && e.Call.Agent != "" && e.Call.Agent != by.Username
 }
 
 // register serves routes, each to those whom let lets in.

@@ -209,6 +209,16 @@ func TestEveryRoute(t *testing.T) {
 	same(t, "routes", rows, hub.Routes())
 }
 
+// TestNoRouteWithoutARule: a hub does not start with a route that has none.
+func TestNoRouteWithoutARule(t *testing.T) {
+	defer func() {
+		if said := fmt.Sprint(recover()); !strings.Contains(said, "nobody said who may send GET /unruled") {
+			t.Errorf("it was served: %s", said)
+		}
+	}()
+	hub.ServeUnruled()
+}
+
 // same tells what a table lacks, or has too much of.
 func same(t *testing.T, what string, table, served []string) {
 	t.Helper()
