@@ -74,6 +74,7 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
 		{"GET", "/api/v1/wallboard/charts", forWallboards.ofQueues(), h.boardCharts},
 		{"GET", "/api/v1/agents", forSupervisors.ofQueues(), h.listAgents},
+		{"GET", "/api/v1/reports/{file}", forSupervisors.ofQueues(), h.showReport},
 	}
 	for _, act := range []string{wire.ActAccept, wire.ActDecline, wire.ActFinish, wire.ActReturn, wire.ActAssign, wire.ActCancel} {
 		routes = append(routes, route{"POST", "/api/v1/calls/{id}/" + act, messages[act].rule, h.actOnCall(act)})
@@ -122,7 +123,7 @@ func (h *Hub) administration() (routes []route) {
 		}
 		routes = append(routes, route{rt.method, rt.path, rt.rule, h.answering(h.audits(rt))})
 	}
-	return routes
+	return append(routes, route{"GET", "/admin/reports/{file}", forAdmins, h.showReport}) // no JSON that is made at once
 }
 
 // message is a request of an app, over its socket or over HTTP: who may send it,

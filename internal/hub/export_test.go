@@ -15,7 +15,7 @@ func Routes() (all []string) {
 	for _, r := range h.routes() {
 		all = append(all, r.method+" "+r.path)
 	}
-	for _, r := range h.adminRoutes() {
+	for _, r := range h.administration() {
 		all = append(all, r.method+" /api/v1"+r.path)
 	}
 	return all
