@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/deskbell/deskbell/internal/hub"
+	"github.com/deskbell/deskbell/internal/web"
 )
 
 const (
@@ -132,6 +133,7 @@ func loopback(address string) bool {
 // running is a hub with its listeners.
 type running struct {
 	hub            *hub.Hub
+	pages          *web.Site
 	log            *slog.Logger
 	address        string // "https://127.0.0.1:8480"
 	public, socket net.Listener
@@ -168,6 +170,9 @@ func (r *running) open(ctx context.Context, dir string, o serveOptions) (err err
 	}
 	c.Dir, c.PublicURL, c.Logger = dir, o.publicURL, r.log
 	if r.hub, err = hub.Open(ctx, c); err != nil {
+		return err
+	}
+	if r.pages, err = web.New(web.Config{API: r.hub.Handler(), PublicURL: c.PublicURL, Logger: r.log}); err != nil {
 		return err
 	}
 	r.socket, err = listenSocket(dir)
@@ -253,7 +258,7 @@ func listenSocket(dir string) (net.Listener, error) {
 // closes the hub.
 func (r *running) serve(ctx context.Context) error {
 	servers := map[net.Listener]*http.Server{
-		r.public: newServer(r.hub.Handler(), r.log),
+		r.public: newServer(r.pages.Handler(), r.log),
 		r.socket: newServer(r.hub.AdminHandler(), r.log),
 	}
 	failed := make(chan error, len(servers)+1)
@@ -262,6 +267,7 @@ func (r *running) serve(ctx context.Context) error {
 			failed <- err
 		}
 	}()
+	servers[r.public].RegisterOnShutdown(r.pages.Close)
 	for l, s := range servers {
 		go func() { failed <- s.Serve(l) }()
 	}

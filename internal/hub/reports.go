@@ -47,15 +47,12 @@ func (r *reports) leave() {
 	r.end()
 }
 
-// showReport is GET /api/v1/reports/{file}, of the queues that the caller
-// supervises.
+// showReport is GET /api/v1/reports/{file}: a report of the calls of the queues
+// that the caller supervises. Who is not limited reads removed queues too.
 func (h *Hub) showReport(w http.ResponseWriter, r *http.Request, by caller) {
-	h.serveReport(w, r, by.sight().supervises)
-}
-
-// serveReport answers with a report of the calls of the queues that may be read.
-func (h *Hub) serveReport(w http.ResponseWriter, r *http.Request, mayRead func(queue string) bool) {
-	q, err := report.Parse(r.PathValue("file"), r.URL.Query(), h.reportWorld(mayRead))
+	may := by.sight()
+	mayRead := may.supervises
+	q, err := report.Parse(r.PathValue("file"), r.URL.Query(), h.reportWorld(may))
 	if err == nil {
 		err = h.reports.enter()
 	}
@@ -82,15 +79,18 @@ func (h *Hub) serveReport(w http.ResponseWriter, r *http.Request, mayRead func(q
 }
 
 // reportWorld is what a query may ask about.
-func (h *Hub) reportWorld(mayRead func(queue string) bool) report.World {
+func (h *Hub) reportWorld(may sight) report.World {
 	return report.World{
 		Queue: func(name string) (zone string, ok bool) {
 			q, ok := h.directory.Queue(name)
-			return q.TimeZone, ok && mayRead(name)
+			return q.TimeZone, ok && may.supervises(name)
 		},
-		Agent: h.directory.Known,
-		Zone:  time.Local,
-		Now:   h.now(),
+		Agent: func(username string) bool {
+			u, ok := h.directory.User(username)
+			return ok && may.agent(u)
+		},
+		Zone: time.Local,
+		Now:  h.now(),
 	}
 }
 

@@ -97,7 +97,7 @@ func (h *Hub) signIn(w http.ResponseWriter, r *http.Request, _ caller) {
 		writeProblem(w, err)
 		return
 	}
-	if h.directory.Rules().SignInPaused {
+	if h.directory.Rules().SignInPaused && !in.Pages {
 		if err := h.setPresence(r.Context(), u.Username, call.Paused, "", call.CauseSignIn); err != nil {
 			writeProblem(w, err)
 			return

@@ -9,11 +9,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"text/template/parse"
 
 	"github.com/deskbell/deskbell/assets/translations"
 	"github.com/deskbell/deskbell/internal/lang"
@@ -29,7 +31,8 @@ type said struct {
 	counts bool // it has plural forms
 }
 
-// sentences are what the source says with package lang, by their English.
+// sentences are what the source says with package lang, by their English, and
+// what the templates of pages say.
 func sentences(t *testing.T) map[string]said {
 	t.Helper()
 	all := map[string]said{}
@@ -39,7 +42,11 @@ func sentences(t *testing.T) map[string]said {
 			return err
 		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && path != root || d.Name() == "testdata" || d.Name() == "build"):
 			return fs.SkipDir
-		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+		case d.IsDir() || strings.HasSuffix(path, "_test.go"):
+			return nil
+		case strings.HasSuffix(path, ".html"):
+			return templateSentences(path, all)
+		case !strings.HasSuffix(path, ".go"):
 			return nil
 		}
 		return sentencesOf(path, all)
@@ -83,6 +90,65 @@ func sentencesOf(path string, all map[string]said) error {
 		return true
 	})
 	return nil
+}
+
+// templateSentences are {{t "…"}} and {{n count "…" "…"}} of a page.
+func templateSentences(path string, all map[string]said) error {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	tree := parse.New(path)
+	tree.Mode = parse.SkipFuncCheck
+	trees := map[string]*parse.Tree{}
+	if _, err := tree.Parse(string(source), "", "", trees); err != nil {
+		return err
+	}
+	for _, t := range trees {
+		nodesOf(t.Root, func(c *parse.CommandNode) { templateSentence(path, c, all) })
+	}
+	return nil
+}
+
+func templateSentence(path string, c *parse.CommandNode, all map[string]said) {
+	f, is := c.Args[0].(*parse.IdentifierNode)
+	if !is || f.Ident != "t" && f.Ident != "n" {
+		return
+	}
+	at := 1
+	if f.Ident == "n" {
+		at = 3
+	}
+	if len(c.Args) > at {
+		if english, is := c.Args[at].(*parse.StringNode); is {
+			all[english.Text] = said{where: path, counts: f.Ident == "n"}
+		}
+	}
+}
+
+// nodesOf gives every command of a template: nodes hold others in fields of many
+// types, and all of them are walked.
+func nodesOf(node any, found func(*parse.CommandNode)) {
+	if c, is := node.(*parse.CommandNode); is {
+		found(c)
+	}
+	v := reflect.Indirect(reflect.ValueOf(node))
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case !f.CanInterface(): // the tree that it is of
+		case f.Kind() == reflect.Slice:
+			for j := range f.Len() {
+				if n, is := f.Index(j).Interface().(parse.Node); is {
+					nodesOf(n, found)
+				}
+			}
+		case f.Kind() == reflect.Pointer && !f.IsNil() || f.Kind() == reflect.Struct:
+			nodesOf(f.Interface(), found)
+		}
+	}
 }
 
 // literal is a string as it stands in the source, in one piece or several.

@@ -4,6 +4,9 @@ package wire
 type SignIn struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
+	// Pages says that it is for the hub's web pages: whom calls ring for stays as
+	// it is.
+	Pages bool `json:"pages,omitempty"`
 }
 
 // SignedIn is its answer: the bare token, shown this once.
