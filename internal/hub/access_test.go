@@ -128,7 +128,6 @@ var routeRows = []struct {
 	{route: "GET /api/v1/wallboard/charts", wall: true, want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/agents", want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/reports/{file}", path: "/api/v1/reports/calls.json?from={today}", want: answers{refused, "200", "200", "200"}},
-	{route: "GET /api/v1/admin/reports/{file}", path: "reports/calls.csv", want: adminOnly("400 bad_request")},
 	{route: "POST /api/v1/calls/{id}/link", want: answers{refused, "200", unseen, "200"}},
 	{route: "POST /api/v1/calls/{id}/accept", want: all("409 not_offered")},
 	{route: "POST /api/v1/calls/{id}/decline", want: all("409 not_offered")},
