@@ -31,17 +31,24 @@ func TestSlowReader(t *testing.T) {
 	// More than the socket's buffers and the hub's own bound together hold.
 	const calls = 250
 	filler := strings.Repeat("x", 900)
-	for i := range calls {
-		session := fmt.Sprint("s", i)
-		status, answer := hubtest.Post(t, receive, "application/json", fmt.Sprintf(
-			`{"session_id":%q,"link":%q,"a":%q,"b":%q,"c":%q,"d":%q,"e":%q,"f":%q}`,
-			session, hubtest.Link(session), filler, filler, filler, filler, filler, filler))
-		if status != 200 {
-			t.Fatalf("webhook %d: %d %s", i, status, answer)
-		}
+	// Several at a time: the slow app must not be taken for one that has gone.
+	var senders sync.WaitGroup
+	for sender := range 8 {
+		senders.Go(func() {
+			for i := sender; i < calls; i += 8 {
+				session := fmt.Sprint("s", i)
+				status, answer := hubtest.Post(t, receive, "application/json", fmt.Sprintf(
+					`{"session_id":%q,"link":%q,"a":%q,"b":%q,"c":%q,"d":%q,"e":%q,"f":%q}`,
+					session, hubtest.Link(session), filler, filler, filler, filler, filler, filler))
+				if status != 200 {
+					t.Errorf("webhook %d: %d %s", i, status, answer)
+				}
+			}
+		})
 	}
-	last := fmt.Sprint("s", calls-1)
-	hubtest.Await(anna, func(o wire.Offer) bool { return o.Call.Session == last })
+	senders.Wait()
+	offered := 0
+	hubtest.Await(anna, func(wire.Offer) bool { offered++; return offered == calls })
 	if code := readToEnd(t, slow); code != wire.CloseTooSlow {
 		t.Errorf("the slow app was closed with %d, want %d", code, wire.CloseTooSlow)
 	}
