@@ -43,6 +43,16 @@ func (a *archive) add(e calllog.Entry) {
 	a.rows = append(a.rows, row)
 }
 
+// many tells whether enough rows wait for an entry of their own.
+func (a *archive) many() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.rows) >= manyRows
+}
+
+// manyRows make a large entry of the history.
+const manyRows = 1000
+
 // flush writes what waits, and keeps what could not be written.
 func (a *archive) flush(ctx context.Context) {
 	a.flushing.Lock()

@@ -156,6 +156,9 @@ func (h *Hub) flushSoon(ctx context.Context) {
 	h.payloads.flush(ctx)
 	h.presences.flush(ctx)
 	h.pauses.flush(ctx)
+	if h.archive.many() {
+		h.archive.flush(ctx)
+	}
 }
 
 // every does something at intervals until the hub closes.
