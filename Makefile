@@ -2,7 +2,7 @@
 GO   ?= go
 TAGS := migrated_fynedo
 
-.PHONY: demo test test-windows build hub app windows fuzz bench clean
+.PHONY: demo test test-windows build hub app windows fuzz bench latency idle clean
 
 ## demo: hub, fake Vidaoo, website and tray app; one call, played through if there is no screen
 demo:
@@ -36,6 +36,16 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . ./internal/...
+
+## latency, idle: how fast the bell is on a virtual desktop, and what the hidden app costs
+latency: hub app
+	.ci/setup build desktop
+	$(GO) run ./internal/gauge/measure latency
+
+idle: hub app
+	.ci/setup build desktop
+	$(GO) build -tags $(TAGS) -o build/bare ./internal/gauge/bare
+	$(GO) run ./internal/gauge/measure idle
 
 clean:
 	rm -rf build

@@ -12,6 +12,7 @@ import (
 // longer is cut with an ellipsis, and the pop-up window has the rest.
 const (
 	maxName    = 48 // customer, agent
+	maxCaller  = 34 // customer, before "is calling": the system would cut the end
 	maxLabel   = 40 // queue, topic, name of a detail
 	maxValue   = 80 // value of a detail
 	maxTitle   = 80
@@ -26,7 +27,7 @@ var linkLike = regexp.MustCompile(`(?i)://|\bwww\.|[\pL\pN-]\.\pL{2,}/\S`)
 
 // summary is the first line: who rings.
 func summary(c Call) string {
-	if who := words(c.Customer, maxName); who != "" {
+	if who := words(c.Customer, maxCaller); who != "" {
 		return lang.T("%s is calling", who)
 	}
 	return lang.T("Incoming video call")

@@ -20,8 +20,6 @@ import (
 	"github.com/deskbell/deskbell/notify"
 )
 
-var errNoHider = errors.New("this system does not say whether it hides notifications")
-
 const (
 	homeTick     = time.Second
 	quitPatience = 3 * time.Second
@@ -77,7 +75,8 @@ type App struct {
 	tray     *tray
 	dialog   dialog.Dialog // the last one, which may be closed; nil for none
 	stopTick context.CancelFunc
-	hidden   bool // nobody sees the main window, so its clocks may stand
+	hidden   bool          // nobody sees the main window, so its clocks may stand
+	roused   chan struct{} // ends a nap, see Rest
 
 	attempt attempt   // the sign-in that is under way
 	inside  *signedIn // nil while nobody is signed in
@@ -101,7 +100,7 @@ type App struct {
 
 // New makes the app and its windows; nothing is shown yet.
 func New(opts Options) *App {
-	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool)}
+	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool), roused: make(chan struct{}, 1)}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	if a.opts.Diagnose == nil {
 		a.opts.Diagnose = agent.Diagnose
@@ -125,18 +124,18 @@ func New(opts Options) *App {
 	// The pop-up tells the bell itself: of several answers the fanout passes
 	// the first only, but here the agent may try again when one failed.
 	a.popup = NewPopup(opts.App, opts.Desktop, a.surfaced)
+	a.popup.rouse = a.rouse
 	a.surfaces.Add(a.popup)
 
 	a.tray = &tray{desk: opts.Desktop, window: a.window, actions: trayActions{
 		setPresence: a.setPresence, open: a.Raise, settings: a.openSettings,
 		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit, missed: a.openMissed, testRing: a.testRing,
+		tapped: func() { a.do(a.Raise) },
 	}}
 	a.showTray()
 	a.window.SetCloseIntercept(a.hide) // after the tray, which sets its own
 	a.stopTick = every(homeTick, a.tick)
 	a.hidden = true
-	// The tray's icon shows the window without asking.
-	opts.App.Lifecycle().SetOnEnteredForeground(a.wake)
 	return a
 }
 
@@ -211,6 +210,7 @@ func (a *App) do(f func()) {
 			f()
 		}
 	})
+	a.rouse()
 }
 
 // background runs work off the main goroutine, and then what it returns on it.
@@ -382,14 +382,6 @@ func (a *App) tellBell() {
 	bell.SetTone(a.settings.Tone())
 	bell.SetSoft(a.settings.SoftInCall())
 	bell.SetHush(a.settings.QuietWhenHidden())
-}
-
-// notificationsHidden asks the system whether it hides notifications.
-func (a *App) notificationsHidden(ctx context.Context) (bool, error) {
-	if h, ok := a.native.(notify.Hider); ok {
-		return h.Hidden(ctx)
-	}
-	return false, errNoHider
 }
 
 // sentenceOf is what to show for an error of any of the packages below.

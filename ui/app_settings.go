@@ -95,7 +95,12 @@ func (a *App) hear() {
 	})
 }
 
-func (a *App) applyLook(l Look) { a.opts.App.Settings().SetTheme(Theme{Look: l}) }
+// applyLook has all windows look as the settings say. A change draws all anew.
+func (a *App) applyLook(l Look) {
+	if s := a.opts.App.Settings(); s.Theme() != (Theme{Look: l}) {
+		s.SetTheme(Theme{Look: l})
+	}
+}
 
 func (a *App) setAutostart(on bool, failed func(sentence string)) {
 	a.background(answerPatience, func(context.Context) func() {

@@ -423,6 +423,13 @@ func TestCloseGoesToTheTray(t *testing.T) {
 		if !a.main().visible {
 			t.Error("the window does not come back")
 		}
+		a.main().close()
+		a.fyne.settle()
+		a.desk.tapped()
+		a.fyne.settle()
+		if !a.main().visible {
+			t.Error("a click on the tray's icon does not bring the window back")
+		}
 	})
 }
 

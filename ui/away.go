@@ -35,10 +35,19 @@ func (a *App) watchDesk(now time.Time) {
 	case in.away.paused && (limit == 0 || idle < limit):
 		in.away = away{}
 		if in.state.Presence.State == call.Paused {
-			a.say(lang.T("You were paused because you were away. Are you there? Press Ready when you want to take calls."))
+			a.sayPaused(lang.T("You were paused because you were away. Are you there? Press Ready when you want to take calls."))
 		}
 	case limit > 0 && idle >= limit && !in.away.paused && in.mayPause() && !now.Before(in.away.again):
 		a.pauseAway(in)
+	}
+}
+
+// sayPaused tells somebody who is back at the desk of a pause: also by a notice
+// where the main window is not seen.
+func (a *App) sayPaused(words string) {
+	a.say(words)
+	if a.hidden {
+		a.surfaces.Notice(lang.T("You are paused"), words)
 	}
 }
 

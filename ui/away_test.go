@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,10 +64,29 @@ func TestPauseWhenIdle(t *testing.T) {
 		wantNoWords(t, a.main(), wasAway)
 		a.leaves(time.Second)
 		wantWords(t, a.main(), wasAway)
+		if got := a.native.Notices(); len(got) != 0 {
+			t.Errorf("notices %v of what stands in the window", got)
+		}
 		a.press("Ready")
 		wantNoWords(t, a.main(), wasAway)
 		if got := a.session.asked(); !slices.Equal(got, []string{pauseAsked, `presence ready ""`}) {
 			t.Errorf("the hub was asked %q", got)
+		}
+	})
+}
+
+// TestBackAtTheDeskWithoutAWindow: who has Deskbell in the tray is told, too.
+func TestBackAtTheDeskWithoutAWindow(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.chooses("Never", "After 5 minutes")
+		a.main().close()
+		a.fyne.settle()
+		a.leaves(6 * time.Minute)
+		a.hears(paused(wire.Presence{State: call.Paused}))
+		a.leaves(0)
+		if got := a.native.Notices(); len(got) != 1 || got[0].Title != "You are paused" || !strings.HasPrefix(got[0].Text, wasAway) {
+			t.Errorf("notices %v", got)
 		}
 	})
 }

@@ -324,3 +324,15 @@ func (b *Bell) grant(w wish) {
 		b.will(w)
 	}
 }
+
+// will does what holds on until the person wants something else.
+func (b *Bell) will(w wish) {
+	switch w {
+	case wishMute, wishSound:
+		b.muted = w == wishMute
+	case wishSoft, wishNoSoft:
+		b.loudOnly = w == wishNoSoft
+	case wishHush, wishNoHush:
+		b.hush.on = w == wishHush
+	}
+}

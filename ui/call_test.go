@@ -278,6 +278,16 @@ func TestCallWhoseBrowserDoesNotStart(t *testing.T) {
 	})
 }
 
+// TestCallAcceptedFromTheList: the card of the call takes the place of the last 24 hours.
+func TestCallAcceptedFromTheList(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		a.signedIn()
+		a.press("Last 24 hours")
+		a.accepts(sessionLink)
+		wantWords(t, a.main(), "Maria Bianchi", sessionLink, "Finish")
+	})
+}
+
 func TestCallFinished(t *testing.T) {
 	withApp(t, func(a *appTest) {
 		a.signedIn()

@@ -27,6 +27,7 @@ const (
 type cardActions struct {
 	open     func(id string)
 	copy     func(id string)
+	asked    func(id string) // the card asks how the call went
 	finish   func(id, disposition, note string)
 	giveBack func(id string)
 	putAway  func(id string) // a call that the customer ended
@@ -44,7 +45,7 @@ type callCard struct {
 	said              *text
 	actions, finishes fyne.CanvasObject
 	disposition       *widget.Select // what the queue lists; hidden if it lists nothing
-	note              *widget.Entry
+	note              *noteEntry
 	finish, giveBack  *widget.Button
 	back              *widget.Button
 	link              fyne.CanvasObject // the address
@@ -58,12 +59,16 @@ func newCallCard(c wire.Call, do cardActions) *callCard {
 		address: newText("", textStyle{mono: true}),
 		problem: newStrip(colorAlert, theme.ColorNameError, theme.WarningIcon(), cardInner),
 		said:    newText("", textStyle{size: sizeCaption, color: colorMuted}),
-		note:    widget.NewMultiLineEntry(),
+		note:    newNoteEntry(),
 	}
 	k.open = widget.NewButtonWithIcon(lang.T("Open"), theme.MediaVideoIcon(), func() { do.open(c.ID) })
 	k.open.Importance = widget.HighImportance
 	k.copy = widget.NewButtonWithIcon(lang.T("Copy"), theme.ContentCopyIcon(), func() { do.copy(c.ID) })
-	k.done = widget.NewButtonWithIcon(lang.T("Finish"), theme.ConfirmIcon(), func() { k.askFinish(true) })
+	k.done = widget.NewButtonWithIcon(lang.T("Finish"), theme.ConfirmIcon(), func() {
+		k.askFinish(true)
+		k.focusFinish()
+		do.asked(c.ID)
+	})
 	k.disposition = widget.NewSelect(nil, nil)
 	k.disposition.PlaceHolder = lang.T("How did it end? (optional)")
 	k.finish = widget.NewButton(lang.T("Finish call"), func() {
@@ -114,9 +119,6 @@ func (k *callCard) layoutLink() fyne.CanvasObject {
 
 func (k *callCard) layoutActions() fyne.CanvasObject {
 	k.actions = row(8, roomy(k.open), roomy(k.copy), layout.NewSpacer(), roomy(k.done))
-	k.note.SetPlaceHolder(lang.T("Note (optional)"))
-	k.note.SetMinRowsVisible(2)
-	k.note.Wrapping = fyne.TextWrapWord
 	k.finishes = column(8, k.disposition, k.note, row(8, roomy(k.giveBack), layout.NewSpacer(), roomy(k.back), roomy(k.finish)))
 	k.finishes.Hide()
 	return container.NewStack(k.actions, k.finishes)
@@ -141,6 +143,18 @@ func (k *callCard) askFinish(on bool) {
 	}
 	k.finishes.Hide()
 	k.actions.Show()
+}
+
+// focusFinish gives the keyboard to the first of what is asked.
+func (k *callCard) focusFinish() {
+	canvas := fyne.CurrentApp().Driver().CanvasForObject(k.root)
+	switch {
+	case canvas == nil:
+	case k.disposition.Visible():
+		canvas.Focus(k.disposition)
+	default:
+		canvas.Focus(k.note)
+	}
 }
 
 // offer lists the queue's dispositions; one that was chosen stays while it is

@@ -72,7 +72,7 @@ func newDayRow() fyne.CanvasObject {
 		at:   newText("", textStyle{size: sizeCaption, color: colorMuted, whole: true}),
 	}
 	icon := container.New(tall{height: 36, shares: []float32{1}}, container.NewStack(space(22, 22), r.icon))
-	r.content = inset(homeMargin, 6, container.NewBorder(nil, nil, row(10, icon, space(0, 0)), centerY(r.at), centerY(column(1, r.who, r.what))))
+	r.content = inset(homeMargin, 6, container.NewBorder(nil, nil, row(10, icon, space(0, 0)), centerY(container.NewHBox(space(4, 0), r.at)), centerY(column(1, r.who, r.what))))
 	r.ExtendBaseWidget(r)
 	return r
 }

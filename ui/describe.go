@@ -41,6 +41,9 @@ func describe(o agent.Offer, queues []wire.Queue) notify.Call {
 
 // describeCall is describe for a call that is not offered any more.
 func describeCall(c wire.Call) notify.Call {
+	if c.Test { // its words are the hub's own, in English
+		c.Customer.Name, c.Topic = lang.T("Test ring"), lang.T("Nobody waits: this is a test.")
+	}
 	return notify.Call{
 		ID:       c.ID,
 		Queue:    clean.Text(c.Queue, maxQueue),

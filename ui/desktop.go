@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/systray"
 	"github.com/go-gl/glfw/v3.4/glfw"
 )
 
@@ -14,9 +15,10 @@ import (
 // has none of it, so tests bring their own. All methods but HasTray and Open are
 // for the main goroutine.
 type Desktop interface {
-	// SetTray puts the icon and the menu into the tray. Opened is brought up
-	// when the icon itself is clicked, where the system knows that.
-	SetTray(icon fyne.Resource, menu *fyne.Menu, opened fyne.Window)
+	// SetTray puts the icon and the menu into the tray of an app with that main
+	// window. Opened is called, from any goroutine, when the icon itself is
+	// clicked, where the system knows that.
+	SetTray(icon fyne.Resource, menu *fyne.Menu, window fyne.Window, opened func())
 	// HasTray tells whether something shows tray icons. It may take a second,
 	// so call it off the main goroutine.
 	HasTray() bool
@@ -49,7 +51,7 @@ type FyneDesktop struct {
 // SetTray puts the icon and the menu into the tray. Fyne makes the menu anew
 // each time and leaves the old one's goroutines behind, so call it for changes
 // only.
-func (d *FyneDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, opened fyne.Window) {
+func (d *FyneDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, window fyne.Window, opened func()) {
 	tray, ok := d.App.(desktop.App)
 	if !ok {
 		return
@@ -62,7 +64,8 @@ func (d *FyneDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, opened fyne.W
 	tray.SetSystemTrayIcon(icon)
 	if !d.ready {
 		d.ready = true
-		tray.SetSystemTrayWindow(opened)
+		tray.SetSystemTrayWindow(window)
+		systray.SetOnTapped(opened) // Fyne would show the window and tell nobody
 	}
 	tray.SetSystemTrayMenu(menu)
 }

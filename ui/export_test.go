@@ -1,6 +1,9 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
 
 // What the tests of the drawing look at.
 var (
@@ -25,3 +28,15 @@ const (
 	ColorAlert   = colorAlert
 	ColorCaution = colorCaution
 )
+
+// EntryOf is a text field, or nil.
+func EntryOf(o fyne.CanvasObject) *widget.Entry {
+	switch o := o.(type) {
+	case *widget.Entry:
+		return o
+	case *noteEntry:
+		return &o.Entry
+	default:
+		return nil
+	}
+}

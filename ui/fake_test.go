@@ -187,6 +187,7 @@ type fakeDesktop struct {
 	tray    bool
 	icons   []string // names of the icons that were set
 	menu    *fyne.Menu
+	tapped  func() // what a click on the icon does
 	above   []fyne.Window
 	raised  []string // titles
 	opened  []string
@@ -204,10 +205,10 @@ func (d *fakeDesktop) Place(fyne.Window) (image.Point, bool) {
 
 func (d *fakeDesktop) Put(_ fyne.Window, at image.Point) { d.put = append(d.put, at) }
 
-func (d *fakeDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, _ fyne.Window) {
+func (d *fakeDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, _ fyne.Window, tapped func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.icons, d.menu = append(d.icons, icon.Name()), menu
+	d.icons, d.menu, d.tapped = append(d.icons, icon.Name()), menu, tapped
 }
 
 func (d *fakeDesktop) HasTray() bool {

@@ -99,11 +99,12 @@ func newHomeView(do homeActions, d *day) *homeView {
 func (v *homeView) layout() fyne.CanvasObject {
 	dot := container.New(tall{height: 10, shares: []float32{1}}, container.NewStack(space(10, 10), v.dot))
 	state := container.NewBorder(nil, nil, container.NewHBox(centerY(dot), space(2, 0)), nil, v.presence)
-	who := column(2, v.name, state)
 	buttons := container.NewHBox(centerY(roomy(v.toggle)), centerY(v.menu))
+	// The state has a line to itself: in other languages a pause with its reason is long.
+	who := column(0, container.NewBorder(nil, nil, nil, buttons, centerY(v.name)), state)
 	tabs := container.NewHBox(v.now.root, v.last.root)
 	header := container.NewStack(newPanel(colorPanel, "", 0), column(0,
-		inset(homeMargin, 14, container.NewBorder(nil, nil, nil, buttons, who)), inset(homeMargin-10, 0, tabs)))
+		inset(homeMargin, 10, who), inset(homeMargin-tabPadding, 0, tabs)))
 	strips := inset(homeMargin, 0, column(0, v.spaced(v.offline.root), v.spaced(v.problem.root), v.spaced(v.layoutRinging())))
 	top := column(0, header, widget.NewSeparator(), strips)
 	v.empty = v.layoutEmpty()
@@ -165,7 +166,9 @@ func (v *homeView) show(s homeState) {
 	v.showStrips(s)
 	v.showCards(append(slices.Clone(s.agent.Calls), s.left...), s.now)
 	v.showMissed(s.missed)
-	v.day.refresh()
+	if v.day.root.Visible() { // Fyne's list makes a row at each refresh
+		v.day.refresh()
+	}
 	title, words := emptyWords(s.agent, len(s.ringing.Calls))
 	v.emptyTitle.SetText(title)
 	v.emptyText.SetText(words)
@@ -240,6 +243,19 @@ func (v *homeView) showCards(calls []wire.Call, now time.Time) {
 	if len(cards) == 0 {
 		v.scroll.Hide()
 		v.empty.Show()
+	}
+}
+
+// showWhole scrolls so far that the end of a card is seen: its buttons are there.
+func (v *homeView) showWhole(id string) {
+	k := v.card(id)
+	if k == nil {
+		return
+	}
+	v.scroll.Refresh() // lays out what has just been shown
+	end := v.list.Position().Y + k.root.Position().Y + k.root.MinSize().Height + homeMargin
+	if hidden := end - v.scroll.Size().Height; hidden > v.scroll.Offset.Y {
+		v.scroll.ScrollToOffset(fyne.NewPos(0, hidden))
 	}
 }
 

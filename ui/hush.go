@@ -2,7 +2,10 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/deskbell/deskbell/notify"
 )
 
 // hushPatience is how long a ring waits with its tone for the system to say
@@ -56,14 +59,12 @@ func (b *Bell) heardHush(h hushed) {
 	}
 }
 
-// will does what holds on until the person wants something else.
-func (b *Bell) will(w wish) {
-	switch w {
-	case wishMute, wishSound:
-		b.muted = w == wishMute
-	case wishSoft, wishNoSoft:
-		b.loudOnly = w == wishNoSoft
-	case wishHush, wishNoHush:
-		b.hush.on = w == wishHush
+var errNoHider = errors.New("this system does not say whether it hides notifications")
+
+// notificationsHidden asks the system whether it hides notifications.
+func (a *App) notificationsHidden(ctx context.Context) (bool, error) {
+	if h, ok := a.native.(notify.Hider); ok {
+		return h.Hidden(ctx)
 	}
+	return false, errNoHider
 }

@@ -141,11 +141,13 @@ func seen(w fyne.Window) []fyne.CanvasObject {
 func words(w fyne.Window) string {
 	var lines []string
 	for _, o := range seen(w) {
+		if e := ui.EntryOf(o); e != nil {
+			lines = append(lines, e.Text)
+			continue
+		}
 		switch o := o.(type) {
 		case *fyne.Container: // has a label of no meaning
 		case *canvas.Text:
-			lines = append(lines, o.Text)
-		case *widget.Entry:
 			lines = append(lines, o.Text)
 		case *widget.Check:
 			lines = append(lines, o.Text)
@@ -218,7 +220,7 @@ func press(t *testing.T, w fyne.Window, text string) {
 func entries(w fyne.Window) []*widget.Entry {
 	var all []*widget.Entry
 	for _, o := range seen(w) {
-		if e, ok := o.(*widget.Entry); ok {
+		if e := ui.EntryOf(o); e != nil {
 			all = append(all, e)
 		}
 	}

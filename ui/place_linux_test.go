@@ -170,6 +170,15 @@ func TestPopupComesBackOnTheRealDesktop(t *testing.T) {
 
 	p = startPopupProgram(t, d)
 	p.rings(ctx, &moved)
+	if err := d.MoveWindow(ctx, p.rests(ctx), image.Pt(1150, 700)); err != nil { // mostly off the screen
+		t.Fatal(err)
+	}
+	off := p.rests(ctx).Rect
+	p.gone(ctx)
+	p.rings(ctx, nil)
+	if back := p.rests(ctx).Rect; !back.In(image.Rectangle{Max: d.Size()}) || off.In(image.Rectangle{Max: d.Size()}) {
+		t.Errorf("the pop-up was at %v and comes back at %v", off, back)
+	}
 	p.gone(ctx)
 	p.quit(ctx)
 	t.Logf("real: the pop-up was moved to %v under openbox and came back there, also after a restart", moved)

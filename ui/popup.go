@@ -36,6 +36,7 @@ const (
 // their work over and return.
 type Popup struct {
 	emit   func(notify.Event)
+	rouse  func() // wakes the main goroutine, which may take a nap
 	window fyne.Window
 	view   *popupView
 	place  popupPlace
@@ -60,7 +61,7 @@ type Popup struct {
 // NewPopup makes the window and keeps it hidden. Emit is told what happens on
 // it, from the main goroutine.
 func NewPopup(app fyne.App, desk Desktop, emit func(notify.Event)) *Popup {
-	p := &Popup{emit: emit, window: app.NewWindow(popupTitle())}
+	p := &Popup{emit: emit, rouse: func() {}, window: app.NewWindow(popupTitle())}
 	p.view = newPopupView(p.press, p.typed)
 	p.window.SetPadded(false)
 	p.window.SetFixedSize(true)
@@ -163,6 +164,7 @@ func (p *Popup) do(f func()) {
 			f()
 		}
 	})
+	p.rouse()
 }
 
 // Answering says that the hub is being asked.
@@ -240,7 +242,7 @@ func (p *Popup) hide() {
 		p.stop()
 		p.stop = nil
 	}
-	p.ended = ""
+	p.ended, p.swapped = "", false
 	p.window.Hide()
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -85,8 +84,7 @@ func (v *popupView) layoutRinging() fyne.CanvasObject {
 	v.waitIcon = widget.NewIcon(theme.HistoryIcon())
 	waiting := row(6, container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(16)), v.waitIcon), v.waiting)
 	left := container.NewBorder(nil, nil, nil, container.NewHBox(space(6, 0), v.left), centerY(v.bar))
-	buttons := container.NewThemeOverride(
-		container.New(tall{height: popupButtons, gap: 12, shares: []float32{2, 3}}, v.decline, v.accept), largeButtons{})
+	buttons := container.New(tall{height: popupButtons, gap: 12, shares: []float32{2, 3}}, v.decline, v.accept)
 	return inset(popupMargin, 20, column(0,
 		head, space(0, 12), v.who, space(0, 4), v.topic, space(0, 10), waiting,
 		container.New(above(14), v.details.scroll), space(0, 14), left, space(0, 14), buttons, space(0, 12), v.hint))
@@ -226,6 +224,18 @@ func newAnswerButton(words string, icon fyne.Resource, importance widget.Importa
 	return b
 }
 
+// CreateRenderer is a button's, with larger words. A theme of its own for the
+// buttons would do, too, but Fyne reads every font once more for each.
+func (b *answerButton) CreateRenderer() fyne.WidgetRenderer {
+	r := b.Button.CreateRenderer()
+	for _, o := range r.Objects() {
+		if words, is := o.(*widget.RichText); is {
+			words.Segments[0].(*widget.TextSegment).Style.SizeName = sizeAnswer
+		}
+	}
+	return r
+}
+
 // TypedKey hands the key to the pop-up.
 func (b *answerButton) TypedKey(key *fyne.KeyEvent) { b.typed(key) }
 
@@ -239,25 +249,5 @@ func (b *answerButton) set(words string, enabled bool) {
 		b.Enable()
 	case !enabled && !b.Disabled():
 		b.Disable()
-	}
-}
-
-// largeButtons is the theme with the words of a button in a larger size.
-type largeButtons struct{ Theme }
-
-// Color is the app's: the person may have chosen its look.
-func (l largeButtons) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	return fyne.CurrentApp().Settings().Theme().Color(name, variant)
-}
-
-// Size is larger for text.
-func (l largeButtons) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNameText:
-		return 16
-	case theme.SizeNameButtonRadius:
-		return 10
-	default:
-		return l.Theme.Size(name)
 	}
 }

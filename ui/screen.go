@@ -45,7 +45,7 @@ func (a *App) ScreenLocked(locked bool) {
 	case !locked && in.screen:
 		in.screen = false
 		if in.state.Presence.State == call.Paused {
-			a.say(lang.T("You were paused when your screen was locked. Press Ready when you are back."))
+			a.sayPaused(lang.T("You were paused when your screen was locked. Press Ready when you are back."))
 		}
 	}
 }

@@ -16,8 +16,8 @@ func (v *settingsView) layoutCalls() fyne.CanvasObject {
 	browser.SetPlaceHolder(lang.T("the system's browser"))
 	browser.SetText(v.s.Browser())
 	browser.OnChanged = func(command string) { v.s.SetBrowser(strings.TrimSpace(command)) }
-	return column(8,
-		column(0, open, under(checkWidth, lang.T("When you accept a call, its session opens in your browser. Otherwise you press Open."))),
+	return column(settingsGap,
+		checked(open, lang.T("When you accept a call, its session opens in your browser. Otherwise you press Open.")),
 		column(4, labelled(lang.T("Browser"), browser),
-			under(labelWidth, lang.T("A command such as firefox --new-window. The session's address comes last, or where you write {link}."))))
+			under(fieldIndent, lang.T("A command such as firefox --new-window. The session's address comes last, or where you write {link}."))))
 }

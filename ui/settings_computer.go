@@ -35,6 +35,7 @@ func (v *settingsView) layoutComputer(k known) fyne.CanvasObject {
 		v.s.SetLook(looks[chosen])
 		v.do.look(looks[chosen])
 	}
-	return column(8, column(0, v.autostart, under(checkWidth, atLogin), container.New(above(4), v.problem.root)),
-		labelled(lang.T("Look"), look), labelled(lang.T("Language"), languageChoice(v.s, v.do.language)))
+	login := checked(v.autostart, atLogin)
+	login.Add(container.New(above(4), v.problem.root))
+	return column(settingsGap, login, labelled(lang.T("Look"), look), labelled(lang.T("Language"), languageChoice(v.s, v.do.language)))
 }

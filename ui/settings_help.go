@@ -16,8 +16,8 @@ func (v *settingsView) layoutHelp() fyne.CanvasObject {
 		v.do.logging()
 	})
 	detailed.Checked = v.s.DetailedLog()
-	return column(8,
+	return column(settingsGap,
 		column(4, row(0, roomy(diagnostics), layout.NewSpacer()),
 			under(0, lang.T("What your administrator needs to help: versions, settings, the state of the connection. No password, token or link."))),
-		column(0, detailed, under(checkWidth, lang.T("Every step of a call, while something is being looked into. No password, token, link or word of a caller."))))
+		checked(detailed, lang.T("Every step of a call, while something is being looked into. No password, token, link or word of a caller.")))
 }

@@ -28,11 +28,11 @@ func (v *settingsView) layoutNetwork() fyne.CanvasObject {
 	v.test = widget.NewButtonWithIcon(lang.T("Test connection"), theme.SearchIcon(), v.testConnection)
 	v.applied = newText("", textStyle{size: sizeCaption, color: colorMuted})
 	v.applied.Hide()
-	return column(8,
+	return column(settingsGap,
 		column(4, labelled(lang.T("CA file"), v.caFile),
-			under(labelWidth, lang.T("Certificates (PEM) that your company's network needs, besides the system's."))),
+			under(fieldIndent, lang.T("Certificates (PEM) that your company's network needs, besides the system's."))),
 		column(4, labelled(lang.T("Proxy"), v.proxy),
-			under(labelWidth, lang.T("Such as http://proxy.example:3128, or direct for none. Apply connects anew; you stay signed in."))),
+			under(fieldIndent, lang.T("Such as http://proxy.example:3128, or direct for none. Apply connects anew; you stay signed in."))),
 		container.New(above(0), v.networkProblem.root),
 		column(4, row(8, roomy(v.test), layout.NewSpacer(), roomy(v.apply)), v.applied), v.steps)
 }

@@ -27,7 +27,7 @@ func (v *settingsView) layoutPresence(k known) fyne.CanvasObject {
 		lock.Disable()
 		atLock = k.noScreen
 	}
-	return column(8, column(0, lock, under(checkWidth, atLock)), v.layoutIdle(k))
+	return column(settingsGap, checked(lock, atLock), v.layoutIdle(k))
 }
 
 func (v *settingsView) layoutIdle(k known) fyne.CanvasObject {
@@ -43,5 +43,5 @@ func (v *settingsView) layoutIdle(k known) fyne.CanvasObject {
 		idle.Disable()
 		whenIdle = k.noIdle
 	}
-	return column(4, labelled(lang.T("When idle"), idle), under(labelWidth, whenIdle))
+	return column(4, labelled(lang.T("When idle"), idle), under(fieldIndent, whenIdle))
 }

@@ -50,12 +50,12 @@ func (v *settingsView) layoutRinging(signedIn bool) fyne.CanvasObject {
 	if !signedIn {
 		test.Disable() // there is nobody to ring
 	}
-	return column(8,
-		column(0, on, under(checkWidth, lang.T("Calls still show on the screen when the bell is off."))),
+	return column(settingsGap,
+		checked(on, lang.T("Calls still show on the screen when the bell is off.")),
 		labelled(lang.T("Tone"), tone),
 		labelled(lang.T("Volume"), container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(48), percent)), volume)),
-		column(0, soft, under(checkWidth, lang.T("Otherwise the bell is silent then. No window opens over your session: press Show to see who calls."))),
-		column(0, hush, under(checkWidth, lang.T("While the system hides notifications, calls show in the pop-up and make no sound."))),
+		checked(soft, lang.T("Otherwise the bell is silent then. No window opens over your session: press Show to see who calls.")),
+		checked(hush, lang.T("While the system hides notifications, calls show in the pop-up and make no sound.")),
 		v.layoutPopup(),
 		column(4, row(0, roomy(test), layout.NewSpacer()),
 			under(0, lang.T("A ring through the hub, without a customer. It tells where it showed and what hides it."))))
@@ -88,5 +88,5 @@ func (v *settingsView) layoutPopup() fyne.CanvasObject {
 		center.Disable()
 	}
 	return column(4, labelled("Pop-up", row(0, roomy(center), layout.NewSpacer())),
-		under(labelWidth, lang.T("It comes up where you moved it last.")))
+		under(fieldIndent, lang.T("It comes up where you moved it last.")))
 }

@@ -191,6 +191,7 @@ func TestTestRing(t *testing.T) {
 		c := wire.Call{ID: "t1", Queue: "test", State: call.Ringing, Customer: call.Customer{Name: "Test ring"}, Test: true}
 		o := offerOf(c, 0)
 		a.hears(agent.Event{Kind: agent.Rang, Offer: o, State: online(o)})
+		wantWords(t, a.popup(), "Test ring", "Nobody waits: this is a test.")
 		a.native.Press("t1", notify.Shown)
 		a.fyne.settle()
 		a.fyne.pass(4 * time.Second)

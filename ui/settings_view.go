@@ -16,8 +16,11 @@ const (
 	settingsWidth  = 400
 	settingsHeight = 460
 	settingsInner  = settingsWidth - 24
-	labelWidth     = 84 // of a setting's name
-	checkWidth     = 30 // of a check box without its words
+	settingsGap    = 12             // between two settings
+	labelWidth     = 84             // of a setting's name
+	fieldIndent    = labelWidth + 4 // where what is beside a name begins
+	checkInset     = 8              // the room to the left of a check box
+	checkIndent    = 22             // where its words begin, without that room
 )
 
 // settingsActions are what the settings do besides keeping what was chosen.
@@ -84,6 +87,13 @@ func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 // heading is the title of a group of settings.
 func heading(words string) fyne.CanvasObject {
 	return inset(0, 6, newText(words, textStyle{size: sizeTitle, bold: true}))
+}
+
+// checked is a check box in line with what stands above and below it, and its
+// explanation in line with its words.
+func checked(check *widget.Check, words string) *fyne.Container {
+	box := container.New(layout.NewCustomPaddedLayout(0, 0, -checkInset, 0), check)
+	return column(0, box, under(checkIndent, words))
 }
 
 // labelled is a setting with its name at the left.

@@ -118,6 +118,7 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	a.refresh()
 	if e.Kind == agent.Taken && in.pressed[e.Call.ID] {
 		a.closeDialog() // which would cover the session link
+		a.showDay(false)
 		a.raiseWindow() // not what rings behind
 		if a.settings.OpenAtOnce() {
 			a.openLink(e.Call.ID)
@@ -125,6 +126,7 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	}
 	if e.Kind == agent.Taken || e.Kind == agent.Stopped && !owns(e.State, e.Call.ID) {
 		delete(in.pressed, e.Call.ID)
+		delete(in.declined, e.Call.ID)
 	}
 }
 
@@ -222,7 +224,7 @@ func (a *App) signOut() {
 
 func (a *App) homeActions() homeActions {
 	return homeActions{
-		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, finish: a.finish, giveBack: a.giveBack, putAway: a.putAway},
+		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, asked: func(id string) { a.home.showWhole(id) }, finish: a.finish, giveBack: a.giveBack, putAway: a.putAway},
 		setPresence:    a.setPresence,
 		showRinging:    a.Raise,
 		showDay:        a.showDay,

@@ -15,13 +15,16 @@ type tab struct {
 	line   *panel
 }
 
-const tabLine = 3
+const (
+	tabLine    = 3
+	tabPadding = 8 // between the edge of a button and its words
+)
 
 func newTab(words string, chosen func()) *tab {
 	t := &tab{button: widget.NewButton(words, chosen), line: newPanel(theme.ColorNamePrimary, "", tabLine/2)}
 	t.button.Importance = widget.LowImportance
 	line := container.NewStack(space(0, tabLine), t.line)
-	t.root = container.NewBorder(nil, inset(10, 0, line), nil, nil, t.button)
+	t.root = container.NewBorder(nil, inset(tabPadding, 0, line), nil, nil, t.button)
 	return t
 }
 

@@ -22,6 +22,7 @@ const (
 const (
 	sizeCaller  fyne.ThemeSizeName = "deskbellCaller"  // who calls, on the pop-up
 	sizeTitle   fyne.ThemeSizeName = "deskbellTitle"   // the head of a view or card
+	sizeAnswer  fyne.ThemeSizeName = "deskbellAnswer"  // Accept and Decline
 	sizeCaption fyne.ThemeSizeName = "deskbellCaption" // labels and hints
 )
 
@@ -82,7 +83,7 @@ var dark = palette{
 	theme.ColorNameWarning:             rgb(0xe9b25a),
 	theme.ColorNameForegroundOnWarning: rgb(0x231503),
 	theme.ColorNameInputBackground:     rgb(0x14171c),
-	theme.ColorNameInputBorder:         rgb(0x3d4654),
+	theme.ColorNameInputBorder:         rgb(0x4d586a),
 	theme.ColorNameSeparator:           rgb(0x2b323d),
 	theme.ColorNameOverlayBackground:   rgb(0x1d222a),
 	theme.ColorNameMenuBackground:      rgb(0x262c36),
@@ -147,6 +148,8 @@ func (Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 26
 	case sizeTitle:
 		return 18
+	case sizeAnswer:
+		return 16
 	case sizeCaption:
 		return 12
 	case theme.SizeNameButtonRadius, theme.SizeNameInputRadius:

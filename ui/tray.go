@@ -30,6 +30,7 @@ type trayActions struct {
 	open, settings, signOut, signIn func()
 	missed, testRing                func()
 	quit                            func()
+	tapped                          func() // the icon itself was clicked
 }
 
 // tray keeps the tray as it should be. A menu can only be replaced as a whole,
@@ -47,7 +48,7 @@ func (t *tray) show(face trayFace) {
 		return
 	}
 	t.face = face
-	t.desk.SetTray(trayIcon(face), trayMenu(face, t.actions), t.window)
+	t.desk.SetTray(trayIcon(face), trayMenu(face, t.actions), t.window, t.actions.tapped)
 }
 
 // trayIcon is the picture of a state, as PNG: some desktops draw no others. It

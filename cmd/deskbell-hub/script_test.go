@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
-			"get": cmdGet, "read": cmdRead, "mistake": cmdMistake, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil,
+			"get": cmdGet, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil, "mistake": cmdMistake,
 		},
 	})
 }
@@ -171,8 +171,8 @@ func cmdPost(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
-// cmdGet: "get PATH TOKEN" reads something of the hub and prints the status and
-// the answer.
+// cmdGet: "get PATH TOKEN" reads something of the hub and prints the status, the
+// kind and the answer.
 func cmdGet(ts *testscript.TestScript, _ bool, args []string) {
 	r, err := http.NewRequest(http.MethodGet, "http://"+ts.Getenv("LISTEN")+args[0], nil)
 	ts.Check(err)
@@ -182,7 +182,7 @@ func cmdGet(ts *testscript.TestScript, _ bool, args []string) {
 	defer answer.Body.Close()
 	data, err := io.ReadAll(answer.Body)
 	ts.Check(err)
-	_, err = fmt.Fprintf(ts.Stdout(), "%d %s", answer.StatusCode, data)
+	_, err = fmt.Fprintf(ts.Stdout(), "%d %s\n%s", answer.StatusCode, answer.Header.Get("Content-Type"), data)
 	ts.Check(err)
 }
 
@@ -265,21 +265,6 @@ func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("it never printed %q: %s", args[0], ts.ReadFile("stdout"))
 		}
 	}
-}
-
-// cmdRead: "read NAME PATH" asks the hub for something as a user and prints the
-// status, the kind and the answer.
-func cmdRead(ts *testscript.TestScript, _ bool, args []string) {
-	r, err := http.NewRequest(http.MethodGet, "http://"+ts.Getenv("LISTEN")+args[1], http.NoBody)
-	ts.Check(err)
-	r.Header.Set("Authorization", "Bearer "+ts.Getenv("token_"+args[0]))
-	answer, err := http.DefaultClient.Do(r)
-	ts.Check(err)
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	ts.Check(err)
-	_, err = fmt.Fprintf(ts.Stdout(), "%d %s\n%s", answer.StatusCode, answer.Header.Get("Content-Type"), data)
-	ts.Check(err)
 }
 
 // cmdMistake: "mistake COMMAND…" runs deskbell-hub, which has to take it for a

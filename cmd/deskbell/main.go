@@ -181,6 +181,7 @@ func runApp(start ui.Start, only *instance.Instance, logger *slog.Logger, level 
 		}
 	}()
 	deskbell.Begin(start)
+	deskbell.Rest()
 	fyneApp.Run() // until Quit, SIGINT or SIGTERM
 	deskbell.Close()
 }

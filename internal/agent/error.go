@@ -22,7 +22,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // Run ends with one of these when the token is no good any more.
 var (
-	ErrSignInAgain error = &Error{Sentence: lang.Mark("Your sign-in has expired. Sign in again.")}
+	ErrSignInAgain error = &Error{Sentence: lang.Mark("Your sign-in is no longer valid: it has expired, or your password was changed. Sign in again.")}
 	ErrSignedOut   error = &Error{Sentence: lang.Mark("You were signed out on another device or by an administrator. Sign in again.")}
 )
 

@@ -222,9 +222,18 @@ func (c Call) note(e Event) (Call, error) {
 	return c, nil
 }
 
+// miss ends the call. Who it still rings for has missed it too, as with an offer
+// that lapses.
 func (c Call) miss(e Event) (Call, error) {
 	if !c.Unanswered() {
 		return c, c.taken()
+	}
+	if len(c.Offers) > 0 {
+		late := make([]string, 0, len(c.Offers))
+		for _, o := range c.Offers {
+			late = append(late, o.Agent)
+		}
+		c = c.pass(KindLapsed, e.At, late...)
 	}
 	c.Reason = Reason(e.Reason)
 	return c.end(e, Missed), nil

@@ -24,6 +24,8 @@ type Options struct {
 	Width, Height int
 	// Dark makes the panel, the notifications, the window frames, the browser and Fyne programs dark.
 	Dark bool
+	// Sound gives the desktop a sound device, which nobody hears but WaitSound and WaitSilence.
+	Sound bool
 	// WithoutKeyring leaves out the Secret Service.
 	WithoutKeyring bool
 	// WithoutTray leaves out the tray: no StatusNotifierWatcher and no host.
@@ -43,6 +45,8 @@ type Desktop struct {
 
 	bus   *dbus.Conn // the session bus
 	sight *dbus.Conn // the accessibility bus
+
+	speaker *speaker // nil without Options.Sound
 
 	mu        sync.Mutex
 	launched  []*Process // in order of their start, the services first
@@ -78,6 +82,7 @@ func Start(ctx context.Context, options Options) (*Desktop, error) {
 func (d *Desktop) start(ctx context.Context) error {
 	steps := []func(context.Context) error{
 		d.makeFolder,
+		d.startSpeaker,
 		d.startScreen,
 		d.hangWallpaper,
 		d.startBus,
@@ -160,6 +165,9 @@ func (d *Desktop) close() error {
 		return nil
 	}
 	err := endProcesses(d.mark(), services, programs)
+	if d.speaker != nil {
+		d.speaker.close() // after the programs that play on it
+	}
 	if d.options.Keep {
 		return err
 	}

@@ -11,6 +11,8 @@
 //	xfce4-panel           with the tray (StatusNotifierWatcher and host), a task list and a clock
 //	xfce4-notifyd         the notifications, with real buttons
 //
+// and, if it is asked for, a sound device that tells whether something plays.
+//
 // Programs under test are started by [Desktop.Launch] or with [Desktop.Command]; they see that desktop and
 // nothing of the user's. What a person would see is asked from the accessibility bus, where the notifications,
 // the panel and the browser tell the text and the place of each of their widgets: so [Desktop.Press] and

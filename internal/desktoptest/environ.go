@@ -37,6 +37,9 @@ func (d *Desktop) Env() []string {
 		// Chromium tells its widgets to the accessibility bus only when asked to.
 		"ACCESSIBILITY_ENABLED=1",
 	}
+	if d.options.Sound {
+		env = append(env, "PULSE_SERVER=none") // the name of a sound server makes ALSA's default device worth a try
+	}
 	for _, name := range passed {
 		if value, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+value)

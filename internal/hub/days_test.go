@@ -79,3 +79,26 @@ func TestMyDay(t *testing.T) {
 		t.Errorf("after a restart ben's: %q", list)
 	}
 }
+
+// TestMyDayMissed: what nobody took is in the lists of all whom it rang for to the
+// end, also after a restart.
+func TestMyDayMissed(t *testing.T) {
+	dir := t.TempDir()
+	s := hubtest.MustStart(t, dir)
+	receive := s.MustQueue(t, hub.Queue{Name: "web", Options: routing.Options{Ring: time.Second, Patience: time.Second}})
+	tokens := map[string]string{}
+	for _, name := range []string{"anna", "ben"} {
+		tokens[name] = s.MustUser(t, name, call.RoleAgent, "web")
+		s.MustDial(t, tokens[name])
+	}
+	hubtest.MustPost(t, receive, "s1")
+	missed := func() bool {
+		return slices.Equal(day(t, s, tokens["anna"]), []string{"s1 missed"}) && slices.Equal(day(t, s, tokens["ben"]), []string{"s1 missed"})
+	}
+	hubtest.Eventually(t, "both to have missed it", missed)
+	s.Stop(t)
+	s = hubtest.MustStart(t, dir)
+	if !missed() {
+		t.Errorf("after a restart: anna %q, ben %q", day(t, s, tokens["anna"]), day(t, s, tokens["ben"]))
+	}
+}

@@ -242,6 +242,27 @@ func TestRepeatedAnswers(t *testing.T) {
 	}
 }
 
+// TestSignOutAfterHangUp: who signs out is offline at once, also if the app closed its connection first.
+func TestSignOutAfterHangUp(t *testing.T) {
+	s := hubtest.MustStart(t, t.TempDir())
+	token := s.MustUser(t, "anna", call.RoleAgent)
+	sara, _ := s.MustDial(t, s.MustUser(t, "sara", call.RoleSupervisor))
+	anna, _ := s.MustDial(t, token)
+	state := func(want call.PresenceState) func(wire.AgentChanged) bool {
+		return func(m wire.AgentChanged) bool { return m.Agent.Username == "anna" && m.Agent.State == want }
+	}
+	hubtest.Await(sara, state(call.Ready))
+	anna.Close()
+	began := time.Now()
+	if status, answer := hubtest.Do(t, "DELETE", s.URL+"/api/v1/sessions/current", token, "", ""); status != 204 {
+		t.Fatalf("sign out: %d %s", status, answer)
+	}
+	hubtest.Await(sara, state(call.Offline))
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("offline %v after the sign-out, want at once", took)
+	}
+}
+
 // TestSignOutEndsConnections: a revoked token's connections are closed with 4003.
 func TestSignOutEndsConnections(t *testing.T) {
 	s := hubtest.MustStart(t, t.TempDir())

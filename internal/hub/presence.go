@@ -141,6 +141,18 @@ func (l *live) disconnect(conn *connection) {
 	}
 }
 
+// signedOut notes that a user who has no app connected is gone for good: an app
+// that signs out may close its connection first, which alone looks like a line
+// that is back in a moment.
+func (l *live) signedOut(username string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.apps[username]) == 0 {
+		l.floor.Disconnect(username, true, l.now())
+		l.settle()
+	}
+}
+
 // connected lists the connections, of one user or (empty) of all.
 func (l *live) connected(username string) []*connection {
 	l.mu.Lock()

@@ -18,7 +18,12 @@ type sight struct {
 	serves  []string        // queues that the user serves itself
 }
 
-func (by caller) sight() sight { return sightOf(by.User) }
+func (by caller) sight() sight {
+	if by.local {
+		return sight{watches: true}
+	}
+	return sightOf(by.User)
+}
 
 func sightOf(u User) sight {
 	s := sight{user: u.Username, watches: u.Role.Supervises() || u.Role == roleWallboard, serves: u.Queues}

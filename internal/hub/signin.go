@@ -132,6 +132,7 @@ func (h *Hub) signOut(w http.ResponseWriter, r *http.Request, by caller) {
 			c.close(wire.CloseSignedOut)
 		}
 	}
+	h.live.signedOut(by.Username)
 	w.WriteHeader(http.StatusNoContent)
 }
 

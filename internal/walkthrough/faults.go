@@ -14,7 +14,7 @@ import (
 func (w *Walk) KillHub(ctx context.Context) error {
 	w.hub.Kill()
 	for _, d := range []*desk{w.Anna, w.Ben} {
-		if _, err := d.WaitTrayMenuItem(ctx, d.tray, "Offline, trying again…", nil); err != nil {
+		if _, err := d.WaitTrayMenuItem(ctx, d.tray, w.voice.T("Offline, trying again…"), nil); err != nil {
 			return err
 		}
 	}
@@ -40,7 +40,7 @@ func (w *Walk) RestartApp(ctx context.Context) error {
 	if err := w.launch(w.Anna, nil); err != nil {
 		return err
 	}
-	if err := w.waitReady(ctx, w.Anna, "Ready · Anna Bianchi"); err != nil {
+	if err := w.waitReady(ctx, w.Anna); err != nil {
 		return err
 	}
 	w.say("Anna's app was started again and signed in by itself")
@@ -75,9 +75,11 @@ func (w *Walk) StartTwice(ctx context.Context) error {
 }
 
 // Token finds Anna's token in the keyring.
-func (w *Walk) Token(ctx context.Context) (string, error) {
-	return w.Anna.Secret(ctx, map[string]string{
-		"service": "deskbell", "username": "anna@" + strings.TrimPrefix(w.hubURL, "http://"),
+func (w *Walk) Token(ctx context.Context) (string, error) { return w.tokenOf(ctx, w.Anna) }
+
+func (w *Walk) tokenOf(ctx context.Context, d *desk) (string, error) {
+	return d.Secret(ctx, map[string]string{
+		"service": "deskbell", "username": d.user + "@" + strings.TrimPrefix(w.hubURL, "http://"),
 	})
 }
 

@@ -13,7 +13,7 @@ const testRing = "Test ring"
 
 // Settings opens the settings from Anna's tray.
 func (w *Walk) Settings(ctx context.Context) error {
-	if err := w.Anna.PressTrayMenu(ctx, w.Anna.tray, "Settings…"); err != nil {
+	if err := w.Anna.PressTrayMenu(ctx, w.Anna.tray, w.voice.T("Settings…")); err != nil {
 		return err
 	}
 	w.say("Anna has opened the settings")
@@ -22,20 +22,20 @@ func (w *Walk) Settings(ctx context.Context) error {
 
 // TestRing rings Anna's desk without a customer, and waits for the report.
 func (w *Walk) TestRing(ctx context.Context) error {
-	if err := w.Anna.PressTrayMenu(ctx, w.Anna.tray, testRing); err != nil {
+	if err := w.Anna.PressTrayMenu(ctx, w.Anna.tray, w.voice.T("Test ring")); err != nil {
 		return err
 	}
 	if _, err := w.Anna.WaitNotification(ctx, testRing); err != nil {
 		return err
 	}
-	if _, err := w.Anna.WaitWindow(ctx, ringing); err != nil {
+	if _, err := w.Anna.WaitWindow(ctx, w.ringing()); err != nil {
 		return err
 	}
 	w.say("Anna's desk rings for a test: notification and pop-up")
 	if err := w.Anna.WaitNoNotification(ctx, testRing); err != nil {
 		return err
 	}
-	if err := w.Anna.WaitNoWindow(ctx, ringing); err != nil {
+	if err := w.Anna.WaitNoWindow(ctx, w.ringing()); err != nil {
 		return err
 	}
 	w.say("the test ring is over")
@@ -64,5 +64,5 @@ func (w *Walk) Pause(ctx context.Context) error {
 	if err := w.Anna.PressTrayMenu(ctx, w.Anna.tray, "Ready"); err != nil {
 		return err
 	}
-	return w.waitReady(ctx, w.Anna, "Ready · Anna Bianchi")
+	return w.waitReady(ctx, w.Anna)
 }

@@ -9,20 +9,22 @@ import (
 	"image"
 	"io"
 	"net"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/desktoptest"
+	"github.com/deskbell/deskbell/internal/lang"
 )
 
 // Options are what a walk needs.
 type Options struct {
 	Hub, App string    // paths of the two programs
-	Out      string    // folder for the pictures
+	Out      string    // folder for the pictures; none are taken if empty
 	Dark     bool      // dark desktops
+	Sound    bool      // desktops with a sound device
+	Language string    // of the apps, such as "it"; English if empty
 	Log      io.Writer // gets the transcript
 }
 
@@ -42,7 +44,6 @@ var (
 const (
 	password = "deskbell-demo"
 	appTitle = "Deskbell"
-	ringing  = "Incoming call · Deskbell"
 	customer = "Maria Rossi"
 	shop     = "Corner Shop"
 	button   = "Start a video call"
@@ -52,15 +53,16 @@ const (
 // desk is one agent's desktop with the app on it.
 type desk struct {
 	*desktoptest.Desktop
-	name string
-	app  *desktoptest.Process
-	tray desktoptest.TrayItem
+	user, name string // of the agent, and as people see it
+	app        *desktoptest.Process
+	tray       desktoptest.TrayItem
 }
 
 // Walk is a walk under way. Its steps are methods, in the order in which they
 // stand here.
 type Walk struct {
 	options   Options
+	voice     *lang.Voice // of the apps
 	started   time.Time
 	listen    [3]string // the hub, the fake Vidaoo, the website
 	website   string
@@ -71,24 +73,21 @@ type Walk struct {
 
 // Start makes the desktops and runs the demo's hub on the first of them.
 func Start(ctx context.Context, o Options) (w *Walk, err error) {
-	if err := os.MkdirAll(o.Out, 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder for the pictures: %w", err)
-	}
-	w = &Walk{options: o, started: time.Now()}
+	w = &Walk{options: o, voice: lang.For(o.Language), started: time.Now()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.Close())
 		}
 	}()
 	for _, d := range []struct {
-		into **desk
-		name string
-	}{{&w.Anna, "anna"}, {&w.Ben, "ben"}} {
-		desktop, err := desktoptest.Start(ctx, desktoptest.Options{Dark: o.Dark, Width: width, Height: height})
+		into       **desk
+		user, name string
+	}{{&w.Anna, "anna", "Anna Bianchi"}, {&w.Ben, "ben", "Ben Weber"}} {
+		desktop, err := desktoptest.Start(ctx, desktoptest.Options{Dark: o.Dark, Sound: o.Sound, Width: width, Height: height})
 		if err != nil {
 			return w, err
 		}
-		*d.into = &desk{Desktop: desktop, name: d.name}
+		*d.into = &desk{Desktop: desktop, user: d.user, name: d.name}
 	}
 	w.say("two desktops are up, with tray, notifications and keyring")
 	return w, w.startHub(ctx)
@@ -164,7 +163,7 @@ func (w *Walk) SignInByHand(ctx context.Context) error {
 	if err := w.Anna.Key(ctx, "Return"); err != nil {
 		return err
 	}
-	if err := w.waitReady(ctx, w.Anna, "Ready · Anna Bianchi"); err != nil {
+	if err := w.waitReady(ctx, w.Anna); err != nil {
 		return err
 	}
 	if err := w.Anna.MoveWindow(ctx, window, appAt); err != nil {
@@ -180,7 +179,7 @@ func (w *Walk) SignInHidden(ctx context.Context) error {
 	if err := w.launch(w.Ben, in, "--hidden", "--hub", w.hubURL, "--user", "ben", "--password-stdin"); err != nil {
 		return err
 	}
-	if err := w.waitReady(ctx, w.Ben, "Ready · Ben Weber"); err != nil {
+	if err := w.waitReady(ctx, w.Ben); err != nil {
 		return err
 	}
 	w.say("Ben's app sits in the tray and says Ready")
@@ -188,18 +187,30 @@ func (w *Walk) SignInHidden(ctx context.Context) error {
 }
 
 func (w *Walk) launch(d *desk, in io.Reader, args ...string) (err error) {
-	d.app, err = d.Launch(desktoptest.Program{Name: "deskbell", Path: w.options.App, Args: args, Stdin: in})
+	p := desktoptest.Program{Name: "deskbell", Path: w.options.App, Args: args, Stdin: in}
+	if w.options.Language != "" {
+		p.Env = []string{"LANG=" + w.options.Language + ".UTF-8", "LANGUAGE=" + w.options.Language}
+	}
+	d.app, err = d.Launch(p)
 	return err
 }
 
-// waitReady waits until the tray's menu says so.
-func (w *Walk) waitReady(ctx context.Context, d *desk, line string) (err error) {
+// waitReady waits until the tray says so.
+func (w *Walk) waitReady(ctx context.Context, d *desk) (err error) {
 	if d.tray, err = d.WaitTrayItem(ctx, appTitle, nil); err != nil {
 		return err
 	}
-	_, err = d.WaitTrayMenuItem(ctx, d.tray, line, nil)
+	return w.waitState(ctx, d, w.voice.T("Ready"))
+}
+
+// waitState waits until the tray's menu says what its agent does.
+func (w *Walk) waitState(ctx context.Context, d *desk, state string) error {
+	_, err := d.WaitTrayMenuItem(ctx, d.tray, state+" · "+d.name, nil)
 	return err
 }
+
+// ringing is the title of the pop-up.
+func (w *Walk) ringing() string { return w.voice.T("Incoming call") + " · Deskbell" }
 
 // PressTheButton opens the website and presses its video button.
 func (w *Walk) PressTheButton(ctx context.Context) error {
@@ -239,29 +250,29 @@ func (w *Walk) Rings(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.WaitWindow(ctx, ringing); err != nil {
+	if _, err := d.WaitWindow(ctx, w.ringing()); err != nil {
 		return err
 	}
 	var buttons []string
 	for _, b := range n.Buttons {
 		buttons = append(buttons, b.Name)
 	}
-	w.say("%s's desk rings: notification with %s, and the pop-up", d.name, strings.Join(buttons, " and "))
-	return w.picture(ctx, d, "3-ringing-"+d.name)
+	w.say("%s's desk rings: notification with %s, and the pop-up", d.user, strings.Join(buttons, " and "))
+	return w.picture(ctx, d, "3-ringing-"+d.user)
 }
 
 // AcceptInTheNotification presses Accept on a desk with the mouse, and waits
 // for the link that the app opens.
 func (w *Walk) AcceptInTheNotification(ctx context.Context, d *desk) (link string, err error) {
-	if _, err := d.PressNotification(ctx, customer, "Accept"); err != nil {
+	if _, err := d.PressNotification(ctx, customer, w.voice.T("Accept")); err != nil {
 		return "", err
 	}
 	links, err := d.WaitLinks(ctx, 1)
 	if err != nil {
 		return "", err
 	}
-	w.say("%s pressed Accept in the notification; the app opened the session link", d.name)
-	return links[0], d.WaitNoWindow(ctx, ringing)
+	w.say("%s pressed Accept in the notification; the app opened the session link", d.user)
+	return links[0], d.WaitNoWindow(ctx, w.ringing())
 }
 
 // SessionIsOpen waits for the session page in Anna's browser.
@@ -275,22 +286,30 @@ func (w *Walk) SessionIsOpen(ctx context.Context) error {
 
 // BenIsTold waits until Ben's desk says who took the call, and is quiet.
 func (w *Walk) BenIsTold(ctx context.Context) error {
-	if _, err := w.Ben.WaitNotification(ctx, "Taken by Anna Bianchi"); err != nil {
+	if _, err := w.Ben.WaitNotification(ctx, w.voice.T("Taken by %s", w.Anna.name)); err != nil {
 		return err
 	}
 	if err := w.picture(ctx, w.Ben, "5-taken"); err != nil {
 		return err
 	}
 	w.say("Ben's desk says that Anna took it")
-	if err := w.Ben.WaitNoNotification(ctx, "Taken by"); err != nil {
+	if err := w.Ben.WaitNoNotification(ctx, w.voice.T("Taken by %s", w.Anna.name)); err != nil {
 		return err
 	}
-	return w.Ben.WaitNoWindow(ctx, ringing)
+	return w.Ben.WaitNoWindow(ctx, w.ringing())
 }
 
 // picture keeps what the desk shows.
 func (w *Walk) picture(ctx context.Context, d *desk, name string) error {
-	still, cancel := context.WithTimeout(ctx, stillWithin)
+	return w.keep(ctx, d, name, stillWithin)
+}
+
+// keep keeps what the desk shows when it is still, or at the end of patience.
+func (w *Walk) keep(ctx context.Context, d *desk, name string, patience time.Duration) error {
+	if w.options.Out == "" {
+		return nil
+	}
+	still, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := d.WaitStill(still); err != nil && still.Err() == nil {
 		return err // but a desk on which a countdown runs may never be still

@@ -5,11 +5,14 @@ package walkthrough_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,44 +22,63 @@ import (
 	"github.com/deskbell/deskbell/internal/walkthrough"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// built is where both programs are, for all tests.
+var built = filepath.Join(os.TempDir(), fmt.Sprintf("deskbell-built-%d", os.Getpid()))
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if err := os.RemoveAll(built); err != nil {
+			fmt.Fprintf(os.Stderr, "%s is left behind: %v\n", built, err)
+		}
+		os.Exit(code)
+	}))
+}
 
 // build makes both programs as `make` does.
-func build(t *testing.T) (hub, app string) {
-	t.Helper()
-	dir := t.TempDir()
-	hub, app = filepath.Join(dir, "deskbell-hub"), filepath.Join(dir, "deskbell")
+var build = sync.OnceValue(func() error {
 	for _, c := range []*exec.Cmd{
-		exec.Command("go", "build", "-o", hub, "../../cmd/deskbell-hub"),
-		exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", app, "../../cmd/deskbell"),
+		exec.Command("go", "build", "-o", hubProgram(), "../../cmd/deskbell-hub"),
+		exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", appProgram(), "../../cmd/deskbell"),
 	} {
 		c.Env = c.Environ()
-		if c.Args[3] == hub {
+		if c.Args[3] == hubProgram() {
 			c.Env = append(c.Env, "CGO_ENABLED=0")
 		}
 		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", c.Args, err, out)
+			return fmt.Errorf("%v: %w\n%s", c.Args, err, out)
 		}
 	}
-	return hub, app
-}
+	return nil
+})
 
-// pictures is the folder for a walk's pictures: DESKBELL_PICTURES keeps them.
-func pictures(t *testing.T) string {
-	if dir := os.Getenv("DESKBELL_PICTURES"); dir != "" {
-		return dir
+func hubProgram() string { return filepath.Join(built, "deskbell-hub") }
+func appProgram() string { return filepath.Join(built, "deskbell") }
+
+// options are those of a walk with the programs of this source. Pictures go to a
+// folder in that of DESKBELL_PICTURES; without it there are none.
+func options(t *testing.T, pictures string, transcript io.Writer) walkthrough.Options {
+	t.Helper()
+	if err := build(); err != nil {
+		t.Fatal(err)
 	}
-	return t.TempDir()
+	out := ""
+	if dir := os.Getenv("DESKBELL_PICTURES"); dir != "" {
+		out = filepath.Join(dir, pictures)
+	}
+	return walkthrough.Options{Hub: hubProgram(), App: appProgram(), Out: out, Log: transcript}
 }
 
 // TestRealDesktop is the whole way on real parts: hub, tray, notification
 // daemon, keyring, browser, mouse.
 func TestRealDesktop(t *testing.T) {
-	hub, app := build(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	var transcript bytes.Buffer
-	w, err := walkthrough.Start(ctx, walkthrough.Options{Hub: hub, App: app, Out: pictures(t), Log: &transcript})
+	o := options(t, "walk", &transcript)
+	if o.Out == "" {
+		o.Out = t.TempDir() // one walk with pictures is always there
+	}
+	w, err := walkthrough.Start(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,9 +129,12 @@ func TestRealDesktop(t *testing.T) {
 	must("the other is told", w.BenIsTold(ctx))
 	must("the session page", w.SessionIsOpen(ctx))
 
-	// Anna is in a call: the next one is Ben's, over a killed hub.
+	// Anna is in a call: the next one rings aside on her desk, and is Ben's, over
+	// a killed hub.
+	must("room for two", w.RoomForTwo(ctx))
 	must("press again", w.PressAgain(ctx))
 	must("Ben's desk rings", w.Rings(ctx, w.Ben))
+	must("Anna's desk rings aside", w.RingsAside(ctx))
 	must("kill the hub", w.KillHub(ctx))
 	must("start the hub again", w.RestartHub(ctx))
 	must("Ben's desk rings again", w.Rings(ctx, w.Ben))

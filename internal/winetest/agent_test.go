@@ -121,6 +121,44 @@ func (a *agent) staysAbove(ctx context.Context, window desktoptest.Window) (bool
 	return strings.Contains(string(out), "_NET_WM_STATE_ABOVE"), err
 }
 
+// movePopup puts the pop-up elsewhere, as the agent's mouse would, and tells
+// where it rests then.
+func (a *agent) movePopup(ctx context.Context, popup desktoptest.Window) (image.Point, error) {
+	if _, err := a.popupRests(ctx); err != nil {
+		return image.Point{}, err
+	}
+	if err := a.MoveWindow(ctx, popup, popup.Rect.Min.Sub(image.Pt(90, 110))); err != nil {
+		return image.Point{}, err
+	}
+	at, err := a.popupRests(ctx)
+	if err == nil && at == popup.Rect.Min {
+		err = fmt.Errorf("the pop-up is still at %v", at)
+	}
+	return at, err
+}
+
+// popupRests waits until the pop-up has stayed where it is for a second: longer
+// than it takes the app to look where it is.
+func (a *agent) popupRests(ctx context.Context) (at image.Point, err error) {
+	const looks = 10
+	still := 0
+	for tick := time.Tick(time.Second / looks); still < looks; {
+		select {
+		case <-tick:
+		case <-ctx.Done():
+			return at, ctx.Err()
+		}
+		window, err := a.WaitWindow(ctx, ringingTitle)
+		if err != nil {
+			return at, err
+		}
+		if still++; window.Rect.Min != at {
+			at, still = window.Rect.Min, 0
+		}
+	}
+	return at, nil
+}
+
 // acceptByMouse presses the pop-up's green button.
 func (a *agent) acceptByMouse(ctx context.Context) error {
 	var button image.Rectangle

@@ -4,6 +4,7 @@ package winetest_test
 
 import (
 	"context"
+	"image"
 	"os"
 	"path/filepath"
 	"testing"
@@ -47,6 +48,7 @@ type walk struct {
 	hub     *hub
 	speaker *speaker
 	account string // what the Credential Manager calls it
+	popupAt image.Point
 	token   string
 	app     *desktoptest.Process
 }
@@ -130,6 +132,8 @@ func (w *walk) rings(ctx context.Context) {
 		w.Fatalf("before Accept the call is %+v, %v", call, err)
 	}
 	w.must("the ring tone", w.speaker.waitHeard(ctx))
+	w.popupAt, err = w.movePopup(ctx, popup)
+	w.must("move the pop-up", err)
 	w.must("press Accept", w.acceptByMouse(ctx))
 	w.accepted(ctx, first, 1)
 	w.picture(ctx, w.T, "4-accepted")
@@ -200,6 +204,9 @@ func (w *walk) startsTwice(ctx context.Context) {
 // ringsAgain calls once more, and accepts with Enter.
 func (w *walk) ringsAgain(ctx context.Context) {
 	w.hub.post(ctx, w.T, "", second)
+	if at, err := w.popupRests(ctx); err != nil || at != w.popupAt {
+		w.Errorf("the pop-up was moved to %v and comes back after a restart at %v, %v", w.popupAt, at, err)
+	}
 	w.must("press Enter", w.acceptByKey(ctx))
 	w.accepted(ctx, second, 2)
 	w.picture(ctx, w.T, "7-accepted-by-key")

@@ -22,6 +22,11 @@ type Me struct {
 	Presence Presence `json:"presence"`
 }
 
+// Link is the answer of POST /api/v1/calls/{id}/link.
+type Link struct {
+	Link string `json:"link"`
+}
+
 // Received is the answer of a Receive URL. Interaction has the shape that
 // Motion's Receive URL answers with, so that callers made for it are content.
 type Received struct {
