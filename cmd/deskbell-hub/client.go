@@ -64,20 +64,18 @@ func newLocal(dir string, timeout time.Duration) client {
 
 // patient is a client for work that takes long.
 func (c client) patient() client {
-	if c.http != nil {
-		c.http.Timeout = hub.LongWork
-	}
+	c.http.Timeout = hub.LongWork // of this client only: each command makes its own
 	return c
 }
 
 // do sends a request and reads its answer into out.
 func (c client) do(ctx context.Context, method, path string, in, out any) error {
-	answer, err := c.send(ctx, method, path, in)
+	body, err := c.send(ctx, method, path, in)
 	if err != nil {
 		return err
 	}
-	defer answer.Close()
-	if err := json.NewDecoder(answer).Decode(out); err != nil {
+	defer body.Close()
+	if err := json.NewDecoder(body).Decode(out); err != nil {
 		return fmt.Errorf("read the hub's answer: %w: use a deskbell-hub of its version", err)
 	}
 	return nil
@@ -86,12 +84,12 @@ func (c client) do(ctx context.Context, method, path string, in, out any) error 
 // copy sends a request and passes its answer on as it comes. An answer that is
 // broken off is an error, even though a part of it was passed on.
 func (c client) copy(ctx context.Context, path string, out io.Writer) error {
-	answer, err := c.send(ctx, http.MethodGet, path, nil)
+	body, err := c.send(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return err
 	}
-	defer answer.Close()
-	if _, err := io.Copy(out, answer); err != nil {
+	defer body.Close()
+	if _, err := io.Copy(out, body); err != nil {
 		return fmt.Errorf("the answer is not whole (%w): the hub's log may say why; try again", err)
 	}
 	return nil
@@ -118,17 +116,17 @@ func (c client) send(ctx context.Context, method, path string, in any) (io.ReadC
 	if err != nil {
 		return nil, c.unreachable(err)
 	}
-	if answer.StatusCode >= http.StatusMultipleChoices {
-		defer answer.Body.Close()
-		return nil, refusal(answer, json.NewDecoder(answer.Body))
+	if answer.StatusCode < http.StatusMultipleChoices {
+		return answer.Body, nil
 	}
-	return answer.Body, nil
+	defer answer.Body.Close()
+	return nil, refusal(answer)
 }
 
 // refusal says why a hub did not do what it was asked.
-func refusal(answer *http.Response, body *json.Decoder) error {
+func refusal(answer *http.Response) error {
 	var p wire.Problem
-	if err := body.Decode(&p); err != nil || p.Detail == "" {
+	if err := json.NewDecoder(answer.Body).Decode(&p); err != nil || p.Detail == "" {
 		return fmt.Errorf("%s answered %s, as no hub of this version does: check the address, and use a deskbell-hub of the hub's version", answer.Request.URL.Host, answer.Status)
 	}
 	switch p.Code {

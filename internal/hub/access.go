@@ -72,10 +72,10 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/calls/{id}", forAgents.ofQueues(), h.showCall},
 		{"POST", "/api/v1/calls/{id}/link", forSupervisors.ofQueues().noting(linkShown), h.callLink},
 		{"GET", "/api/v1/queues", forAgents.ofQueues(), h.listQueues},
+		{"GET", "/api/v1/reports/{file}", forSupervisors.ofQueues(), h.showReport},
 		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
 		{"GET", "/api/v1/wallboard/charts", forWallboards.ofQueues(), h.boardCharts},
 		{"GET", "/api/v1/agents", forSupervisors.ofQueues(), h.listAgents},
-		{"GET", "/api/v1/reports/{file}", forSupervisors.ofQueues(), h.showReport},
 	}
 	for _, act := range []string{wire.ActAccept, wire.ActDecline, wire.ActFinish, wire.ActReturn, wire.ActAssign, wire.ActCancel} {
 		routes = append(routes, route{"POST", "/api/v1/calls/{id}/" + act, messages[act].rule, h.actOnCall(act)})

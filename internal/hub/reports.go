@@ -47,12 +47,15 @@ func (r *reports) leave() {
 	r.end()
 }
 
-// showReport is GET /api/v1/reports/{file}: a report of the calls of the queues
-// that the caller supervises. Who is not limited reads removed queues too.
+// showReport is GET /api/v1/reports/{file}, of the queues that the caller
+// supervises.
 func (h *Hub) showReport(w http.ResponseWriter, r *http.Request, by caller) {
-	may := by.sight()
-	mayRead := may.supervises
-	q, err := report.Parse(r.PathValue("file"), r.URL.Query(), h.reportWorld(may))
+	h.serveReport(w, r, by.sight().supervises)
+}
+
+// serveReport answers with a report of the calls of the queues that may be read.
+func (h *Hub) serveReport(w http.ResponseWriter, r *http.Request, mayRead func(queue string) bool) {
+	q, err := report.Parse(r.PathValue("file"), r.URL.Query(), h.reportWorld(mayRead))
 	if err == nil {
 		err = h.reports.enter()
 	}
@@ -79,18 +82,15 @@ func (h *Hub) showReport(w http.ResponseWriter, r *http.Request, by caller) {
 }
 
 // reportWorld is what a query may ask about.
-func (h *Hub) reportWorld(may sight) report.World {
+func (h *Hub) reportWorld(mayRead func(queue string) bool) report.World {
 	return report.World{
 		Queue: func(name string) (zone string, ok bool) {
 			q, ok := h.directory.Queue(name)
-			return q.TimeZone, ok && may.supervises(name)
+			return q.TimeZone, ok && mayRead(name)
 		},
-		Agent: func(username string) bool {
-			u, ok := h.directory.User(username)
-			return ok && may.agent(u)
-		},
-		Zone: time.Local,
-		Now:  h.now(),
+		Agent: h.directory.Known,
+		Zone:  time.Local,
+		Now:   h.now(),
 	}
 }
 

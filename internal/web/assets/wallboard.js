@@ -97,7 +97,10 @@
     const card = board.querySelector(".queues"), room = card.querySelector(".scroll");
     for (let i = least; i < sizes.length; i++) {
       card.dataset.size = sizes[i];
-      if (room.scrollWidth <= room.clientWidth) return;
+      for (const heads of ["large", "small"]) {
+        card.dataset.heads = heads;
+        if (room.scrollWidth <= room.clientWidth) return;
+      }
     }
   }
 
