@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/web"
 )
 
@@ -192,4 +193,17 @@ func TestLanguage(t *testing.T) {
 	}
 	has(b.get("/sign-in", "Accept-Language", "de"), "Nome utente")
 	has(b.get("/sign-in?lang=klingon", "Accept-Language", "de"), "Nome utente")
+}
+
+// Who looks at the pages is no more nor less there for calls: the rule that has
+// agents sign in paused is for apps.
+func TestSigningInLeavesPresence(t *testing.T) {
+	p := mustOpen(t)
+	if _, err := p.hub.Directory().SetRules(t.Context(), func(r *routing.Rules) { r.SignInPaused = true }); err != nil {
+		t.Fatal(err)
+	}
+	p.browser(t).signIn("sara")
+	if chosen, has := p.hub.Directory().Chosen("sara"); has {
+		t.Errorf("signing in chose %+v", chosen)
+	}
 }

@@ -134,7 +134,7 @@ func TestWallInAllLanguages(t *testing.T) {
 	tab := p.tab(t)
 	tab.hold(p.app().MustToken(t, "ada"))
 	for _, l := range lang.Languages {
-		for _, size := range [][2]int64{{360, 740}, {1920, 1080}, {1366, 768}, {3840, 2160}} {
+		for _, size := range [][2]int64{{360, 740}, {1920, 1080}, {1366, 768}} {
 			tab.size(size[0], size[1], "light")
 			tab.open("/wallboard?lang=" + l.Tag)
 			tab.await("the wallboard is there", isFresh+` && document.querySelectorAll("canvas").length === 2`)

@@ -121,7 +121,7 @@
   let told = null, toldAt = -Infinity;
   function announce(numbers) {
     const now = performance.now();
-    if (told === numbers.waiting || now - toldAt < 8000) return;
+    if (told === numbers.waiting || now - toldAt < 4000) return;
     told = numbers.waiting;
     toldAt = now;
     say(document.getElementById("heard"), fill(words.heard, { waiting: count.format(numbers.waiting), ready: count.format(numbers.ready) }));
