@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/deskbell/deskbell/internal/vidaoo"
-	"github.com/deskbell/deskbell/internal/vidaoo/vidaootest"
 )
 
 // guide is the page that administrators copy from.
@@ -21,11 +20,11 @@ func guide(tb testing.TB) string {
 	return string(text)
 }
 
-func TestGuideBodyIsTheFakesBody(t *testing.T) {
+func TestGuideBodyIsWhatConnectSends(t *testing.T) {
 	_, after, _ := strings.Cut(guide(t), "```json\n")
 	body, _, _ := strings.Cut(after, "\n```")
-	if body != vidaootest.DefaultBody {
-		t.Errorf("the body to paste is\n%s\nand the fake Vidaoo's is\n%s", body, vidaootest.DefaultBody)
+	if body != vidaoo.AutomationBody {
+		t.Errorf("the body to paste is\n%s\nand connect's is\n%s", body, vidaoo.AutomationBody)
 	}
 }
 
