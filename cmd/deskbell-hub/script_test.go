@@ -51,12 +51,14 @@ func TestScripts(t *testing.T) {
 			e.Values[worldKey{}] = w
 			e.Setenv("DESKBELL_DATA", filepath.Join(dir, "d"))
 			e.Setenv("LISTEN", freeAddress())
+			e.Setenv("VIDAOO", freeAddress())
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each command waits a second for late races
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
 			"get": cmdGet, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil,
+			"vidaoo": cmdVidaoo, "fault": cmdFault, "nowhere": cmdNowhere,
 		},
 	})
 }
@@ -74,9 +76,10 @@ type worldKey struct{}
 
 // world is what a story has running.
 type world struct {
-	hub  *exec.Cmd
-	log  bytes.Buffer
-	apps map[string]*app
+	hub    *exec.Cmd
+	log    bytes.Buffer
+	vidaoo *exec.Cmd // the fake
+	apps   map[string]*app
 }
 
 func (w *world) end() {
@@ -84,9 +87,11 @@ func (w *world) end() {
 		a.cancel()
 		<-a.ended
 	}
-	if w.hub != nil {
-		_ = w.hub.Process.Kill() // it may have ended
-		_ = w.hub.Wait()
+	for _, c := range []*exec.Cmd{w.hub, w.vidaoo} {
+		if c != nil {
+			_ = c.Process.Kill() // it may have ended
+			_ = c.Wait()
+		}
 	}
 }
 

@@ -152,7 +152,9 @@ func (c *connection) automationFailed(err error, a Automation) Step {
 // metadata.
 func (c *connection) createMeeting(ctx context.Context) Step {
 	c.mark = "deskbell-" + strings.ToLower(rand.Text())
-	m, err := c.Client.CreateMeeting(ctx, NewMeeting{Topic: "Deskbell connection test", Metadata: map[string]any{"name": c.mark, "page": "deskbell-hub vidaoo connect"}})
+	m, err := c.Client.CreateMeeting(ctx, NewMeeting{Topic: "Deskbell connection test", Metadata: map[string]any{ // all that AutomationBody asks for
+		"name": c.mark, "email": "test@deskbell.example", "phone": "0", "language": "en", "page": "deskbell-hub vidaoo connect",
+	}})
 	if err != nil {
 		return failed(sentence(err), err)
 	}

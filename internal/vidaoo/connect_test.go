@@ -120,7 +120,7 @@ func TestConnect(t *testing.T) {
 		{name: "cut", faults: on(vidaootest.Cut, "meeting-create"), outcomes: "ooofsss", says: map[string]string{"meeting": "whether it was done is not known"}},
 		{name: "garbled", faults: on(vidaootest.Garbled, "meeting-create"), outcomes: "ooofsss", says: map[string]string{"meeting": "it is not JSON"}},
 		{name: "other field names", faults: on(vidaootest.Renamed, "meeting-create"), outcomes: "ooomoom", meetings: 1, connected: true, says: map[string]string{
-			"meeting": "the reply has v2GuestRedirectionUrl, v2Id, v2Link, v2Metadata.v2Name, v2Metadata.v2Page, v2Topic: name the right one with --set meeting-id=KEY", "cleanup": "Delete the meeting “Deskbell connection test” in Vidaoo."}},
+			"meeting": "the reply has v2GuestRedirectionUrl, v2Id, v2Link, v2Metadata.v2Email, v2Metadata.v2Language, v2Metadata.v2Name, v2Metadata.v2Page, v2Metadata.v2Phone, v2Topic: name the right one with --set meeting-id=KEY", "cleanup": "Delete the meeting “Deskbell connection test” in Vidaoo."}},
 		{name: "the meeting is gone", faults: on(vidaootest.Gone, "meeting-delete"), outcomes: "oooooom", meetings: 1, connected: true,
 			says: map[string]string{"cleanup": "could not be deleted"}},
 		{name: "the meeting stays", faults: on(vidaootest.Broken, "meeting-delete"), outcomes: "oooooof", meetings: 1, says: map[string]string{"cleanup": "Delete the meeting “Deskbell connection test” in Vidaoo. "}},
