@@ -77,9 +77,33 @@ type worldKey struct{}
 // world is what a story has running.
 type world struct {
 	hub    *exec.Cmd
-	log    bytes.Buffer
+	log    hubLog
 	vidaoo *exec.Cmd // the fake
 	apps   map[string]*app
+}
+
+// hubLog is what a hub logs; it can be read while it runs.
+type hubLog struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *hubLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *hubLog) Bytes() []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Clone(l.text.Bytes())
+}
+
+func (l *hubLog) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Reset()
 }
 
 func (w *world) end() {

@@ -263,6 +263,7 @@ func TestRepeats(t *testing.T) {
 		{"a meeting is not made twice", post, []transport{cut, good}, 1, 0, 0, "cut the connection before its answer was whole: try again; whether it was done is not known"},
 		{"deleted by an attempt whose answer was lost", drop, []transport{cut, gone}, 2, 250 * time.Millisecond, 500 * time.Millisecond, ""},
 		{"gone", drop, []transport{gone}, 1, 0, 0, "there is no such meeting, or not any more"},
+		{"gone while it was busy", drop, []transport{answering(429, ``), gone}, 2, 250 * time.Millisecond, 500 * time.Millisecond, "there is no such meeting"},
 		{"not implemented", get, []transport{answering(501, ``)}, 1, 0, 0, "this Vidaoo has no GET /meetings/{id}"},
 	}
 	for _, test := range tests {
@@ -317,7 +318,7 @@ func TestDeadlines(t *testing.T) {
 
 // TestFaults asks a real server that does wrong.
 func TestFaults(t *testing.T) {
-	quick := vidaoo.Config{Settings: vidaoo.Settings{"timeout": "300ms", "attempts": "1"}}
+	quick := vidaoo.Config{Settings: vidaoo.Settings{"timeout": "3s", "attempts": "1"}}
 	tests := []struct {
 		fault vidaootest.FaultKind
 		says  string
@@ -335,6 +336,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(string(test.fault), func(t *testing.T) {
+			t.Parallel()
 			s, client := fake(t, vidaootest.Options{}, quick)
 			s.SetFaults(vidaootest.Fault{Kind: test.fault})
 			m, err := client.CreateMeeting(t.Context(), vidaoo.NewMeeting{Topic: "web", Metadata: map[string]any{}})

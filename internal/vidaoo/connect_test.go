@@ -110,7 +110,7 @@ func TestConnect(t *testing.T) {
 		{name: "endpoints that are switched off", settings: vidaoo.Settings{"verify": "none", "automation-list": "none", "automation-create": "none"},
 			have: []vidaootest.Automation{{Trigger: vidaootest.MeetingCreated, URL: "{}", Body: vidaoo.AutomationBody}}, outcomes: "ommoooo", connected: true},
 		{name: "a firewall", faults: on(vidaootest.Silent, ""), outcomes: "ooooofo", says: map[string]string{
-			"webhook": "No webhook of the test meeting came within 1s. Vidaoo's webhooks come from 35.180.105.193 to port 443: let them through the firewall", "cleanup": "The test meeting is deleted."}},
+			"webhook": "No webhook of the test meeting came within 3s. Vidaoo's webhooks come from 35.180.105.193 to port 443: let them through the firewall", "cleanup": "The test meeting is deleted."}},
 		{name: "another body", have: []vidaootest.Automation{{Trigger: vidaootest.MeetingCreated, URL: "{}", Body: `{"a":"b"}`}}, key: "meeting-key",
 			outcomes: "ommoofo", says: map[string]string{"webhook": "1 others did: the way is open"}},
 		{name: "no link in the webhook", change: func(_ *vidaoo.Setup, e *receiveEnd) { e.refused = "no session link found" }, outcomes: "ooooofo",
@@ -141,7 +141,7 @@ func TestConnect(t *testing.T) {
 			for i := range test.have {
 				test.have[i].URL = strings.Replace(test.have[i].URL, "{}", end.url, 1)
 			}
-			settings := vidaoo.Settings{"timeout": "2s", "attempts": "1"}
+			settings := vidaoo.Settings{"timeout": "5s", "attempts": "1"}
 			for name, value := range test.settings {
 				settings[name] = value
 			}
@@ -150,7 +150,7 @@ func TestConnect(t *testing.T) {
 			setup := vidaoo.Setup{Client: client, Queue: "web", ReceiveURL: end.url, Wait: time.Minute,
 				Keep: func() (string, error) { return "Kept.", nil }, Arrived: end.arrived, Cancel: end.cancel}
 			if strings.Contains(test.says["webhook"], "No webhook") || strings.Contains(test.says["webhook"], "others") || strings.Contains(test.says["webhook"], "not made") {
-				setup.Wait = time.Second
+				setup.Wait = 3 * time.Second
 			}
 			if test.change != nil {
 				test.change(&setup, end)

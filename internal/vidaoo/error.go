@@ -191,7 +191,7 @@ func (e *NetworkError) trouble() string {
 		return fmt.Sprintf("the certificate of %s is for another name: check base-url", e.Host)
 	case errors.As(e.Err, &invalid):
 		return fmt.Sprintf("the certificate of %s has expired or does not fit: check this machine's clock, then tell who runs %[1]s", e.Host)
-	case errors.As(e.Err, &plain), strings.Contains(e.Err.Error(), "server gave HTTP response to HTTPS client"):
+	case errors.As(e.Err, &plain), errors.Is(e.Err, http.ErrSchemeMismatch):
 		return fmt.Sprintf("what answers at %s does not speak https: check base-url", e.Host)
 	case errors.As(e.Err, &dns) && !dns.IsTimeout:
 		return fmt.Sprintf("there is no machine %s, or this one can't find it: check base-url and the network", e.Host)
@@ -218,7 +218,13 @@ func newNetworkError(op Operation, e endpoint, host string, err error) *NetworkE
 // sent tells whether a request may have reached the server: it can't have if there was no connection.
 func sent(err error) bool {
 	var dial *net.OpError
+	return !lasting(err) && !(errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "remote error"))
+}
+
+// lasting tells whether the next attempt will fail in the same way: nothing was sent, for the server
+// has not the right certificate, or none.
+func lasting(err error) bool {
 	var certificate *tls.CertificateVerificationError
 	var plain tls.RecordHeaderError
-	return !(errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "remote error") || errors.As(err, &certificate) || errors.As(err, &plain))
+	return errors.As(err, &certificate) || errors.As(err, &plain) || errors.Is(err, http.ErrSchemeMismatch)
 }

@@ -61,7 +61,7 @@ func (c *Client) call(ctx context.Context, what call) ([]byte, error) {
 		if !again {
 			return body, err
 		}
-		begun = true
+		begun = status == nil || status.Status != http.StatusTooManyRequests
 		if !pause(ctx, wait) {
 			return nil, err
 		}
@@ -96,19 +96,13 @@ func (c *Client) again(e endpoint, attempt int, err error) (time.Duration, bool)
 		}
 		wait = max(wait, status.RetryAfter)
 	case errors.As(err, &network):
-		if network.Sent && !e.repeatable() || errors.Is(err, context.Canceled) || !network.passing() {
+		if network.Sent && !e.repeatable() || errors.Is(err, context.Canceled) || lasting(err) {
 			return 0, false
 		}
 	default:
 		return 0, false
 	}
 	return wait, wait <= maxPause
-}
-
-// passing tells whether the trouble may be over at the next attempt; a wrong certificate will not.
-func (e *NetworkError) passing() bool {
-	trouble := e.trouble()
-	return !strings.Contains(trouble, "certificate") && !strings.Contains(trouble, "https")
 }
 
 // pause waits, unless the context ends before.
