@@ -58,6 +58,7 @@ func newDemo() *cobra.Command {
 	f.StringVar(&o.listen, "listen", "127.0.0.1:8480", "the hub's address")
 	f.StringVar(&o.vidaoo, "listen-vidaoo", "127.0.0.1:8481", "the fake Vidaoo's address")
 	f.StringVar(&o.site, "listen-site", "127.0.0.1:8482", "the address of the website with the button")
+	cmd.AddCommand(newDemoVidaoo())
 	return cmd
 }
 

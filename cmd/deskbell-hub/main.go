@@ -68,7 +68,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w: see '%s --help'", flagError(err), cmd.CommandPath())}
 	})
 	root.PersistentFlags().String("data", filepath.Join(xdg.DataHome, "deskbell-hub"), "the hub's data folder")
-	root.AddCommand(newServe(), newDemo())
+	root.AddCommand(newServe(), newDemo(), newVidaoo())
 	root.AddCommand(remotely(newQueue(), newUser(), newToken(), newPresence(), newCall(), newReport(), newPayload(), newWallboard(), newAudit())...)
 	return root
 }

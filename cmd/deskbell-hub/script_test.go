@@ -52,12 +52,14 @@ func TestScripts(t *testing.T) {
 			e.Setenv("DESKBELL_DATA", filepath.Join(dir, "d"))
 			e.Setenv("LISTEN", freeAddress())
 			e.Setenv("YESTERDAY", time.Now().AddDate(0, 0, -1).Format(time.DateOnly))
+			e.Setenv("VIDAOO", freeAddress())
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each command waits a second for late races
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
 			"get": cmdGet, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil, "mistake": cmdMistake,
+			"vidaoo": cmdVidaoo, "fault": cmdFault, "nowhere": cmdNowhere,
 		},
 	})
 }
@@ -75,9 +77,34 @@ type worldKey struct{}
 
 // world is what a story has running.
 type world struct {
-	hub  *exec.Cmd
-	log  bytes.Buffer
-	apps map[string]*app
+	hub    *exec.Cmd
+	log    hubLog
+	vidaoo *exec.Cmd // the fake
+	apps   map[string]*app
+}
+
+// hubLog is what a hub logs; it can be read while it runs.
+type hubLog struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *hubLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *hubLog) Bytes() []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Clone(l.text.Bytes())
+}
+
+func (l *hubLog) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Reset()
 }
 
 func (w *world) end() {
@@ -85,9 +112,11 @@ func (w *world) end() {
 		a.cancel()
 		<-a.ended
 	}
-	if w.hub != nil {
-		_ = w.hub.Process.Kill() // it may have ended
-		_ = w.hub.Wait()
+	for _, c := range []*exec.Cmd{w.hub, w.vidaoo} {
+		if c != nil {
+			_ = c.Process.Kill() // it may have ended
+			_ = c.Wait()
+		}
 	}
 }
 

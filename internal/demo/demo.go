@@ -30,37 +30,40 @@ type Options struct {
 // Run serves until the context ends or a listener fails.
 func Run(ctx context.Context, o Options) error {
 	key := rand.Text()
-	fake := vidaootest.New(vidaootest.Options{
-		Key: key,
-		Automations: []vidaootest.Automation{{
-			Trigger: vidaootest.MeetingCreated, URL: o.ReceiveURL, Body: vidaootest.DefaultBody,
-		}},
-	})
+	fake := vidaootest.New(vidaootest.Options{Key: key})
 	defer fake.Close()
-	client, err := vidaoo.NewClient(vidaoo.Config{BaseURL: "http://" + o.Vidaoo.Addr().String() + "/api/v1", Key: key})
+	client, err := vidaoo.NewClient(vidaoo.Config{
+		Settings: vidaoo.Settings{vidaoo.SettingBaseURL: "http://" + o.Vidaoo.Addr().String() + "/api/v1"}, Key: vidaoo.Key(key),
+	})
 	if err != nil {
 		return fmt.Errorf("start the demo: %w", err)
 	}
-	servers := map[net.Listener]*http.Server{
-		o.Vidaoo: {Handler: fake.Handler(), ReadHeaderTimeout: headerTimeout},
-		o.Site:   {Handler: newSite(client, o.Logger), ReadHeaderTimeout: headerTimeout},
-	}
-	failed := make(chan error, len(servers))
-	for l, s := range servers {
-		go func() { failed <- s.Serve(l) }()
-	}
-	var result error
-	select {
-	case <-ctx.Done():
-	case err := <-failed:
-		result = fmt.Errorf("the demo can't serve: %w", err)
+	defer client.Close()
+	vidaooServer := &http.Server{Handler: fake.Handler(), ReadHeaderTimeout: headerTimeout}
+	siteServer := &http.Server{Handler: newSite(client, o.Logger), ReadHeaderTimeout: headerTimeout}
+	failed := make(chan error, 2)
+	go func() { failed <- vidaooServer.Serve(o.Vidaoo) }()
+	// The button works when its webhooks have a place to go to.
+	_, err = client.CreateAutomation(ctx, client.NewAutomation("demo", o.ReceiveURL))
+	switch {
+	case ctx.Err() != nil:
+		err = nil
+	case err != nil:
+		err = fmt.Errorf("connect the fake Vidaoo with the hub: %w", err)
+	default:
+		go func() { failed <- siteServer.Serve(o.Site) }()
+		select {
+		case <-ctx.Done():
+		case err = <-failed:
+			err = fmt.Errorf("the demo can't serve: %w", err)
+		}
 	}
 	bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	for _, s := range servers {
+	for _, s := range []*http.Server{vidaooServer, siteServer} {
 		if s.Shutdown(bye) != nil { // a browser keeps connections on which it never asked
-			result = errors.Join(result, s.Close())
+			err = errors.Join(err, s.Close())
 		}
 	}
-	return result
+	return err
 }

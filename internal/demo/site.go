@@ -60,7 +60,7 @@ func (s *site) press(w http.ResponseWriter, r *http.Request) {
 		s.show(w, http.StatusUnprocessableEntity, view{Problem: "Please tell us your name."})
 		return
 	}
-	_, err := s.vidaoo.CreateMeeting(r.Context(), vidaoo.Meeting{Topic: topic, Metadata: map[string]any{
+	_, err := s.vidaoo.CreateMeeting(r.Context(), vidaoo.NewMeeting{Topic: topic, Metadata: map[string]any{
 		"name": name, "language": clean.Text(r.FormValue("language"), maxText), "page": "/checkout",
 	}})
 	if err != nil {

@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"ui":                   {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/lang", "internal/link", "internal/wire", "notify"},
 
 	"cmd/deskbell":     {"assets", "internal/agent", "internal/autostart", "internal/credential", "internal/idle", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
-	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/report", "internal/routing", "internal/vidaoo", "internal/web", "internal/wire"},
+	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/report", "internal/routing", "internal/vidaoo", "internal/vidaoo/vidaootest", "internal/web", "internal/wire"},
 
 	"internal/demo":                {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},
 	"internal/vidaoo/vidaootest":   {"internal/clean", "internal/link"},

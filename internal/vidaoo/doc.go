@@ -14,6 +14,16 @@
 // What Map returns is clean (package clean), its link passes link.Check, and no other field holds the
 // link: the rest of a [Session] is shown to agents who have not accepted.
 //
-// [Client] creates meetings. Facts about Vidaoo that its vendor has not published are settings with
-// defaults, never constants of the code. Package vidaootest is a Vidaoo to test against.
+// [Client] asks the REST API, one method for each operation:
+//
+//	Settings ──▶ endpoint ──▶ request ──▶ again, if that is safe ──▶ reply ──▶ Meeting, Automation, Recording
+//
+// Facts about Vidaoo that its vendor has not published are [Settings] with defaults, never constants of
+// the code; each has a [Mark] that says how well it is known. An error says what happened and which
+// setting changes it: [*StatusError], [*FieldError], [*ReplyError], [*NetworkError]. The API key is a
+// [Key], which can't be printed, and is taken out of everything that a server sends back.
+//
+// [Connect] has Vidaoo ring a queue, and returns a list of steps with what was found at each.
+//
+// Package vidaootest is a Vidaoo to test against.
 package vidaoo

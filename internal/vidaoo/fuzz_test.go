@@ -3,6 +3,7 @@ package vidaoo_test
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -139,5 +140,89 @@ func FuzzParseMapping(f *testing.F) {
 			t.Fatalf("%q became %q, then %q, %v", pair, m.Pairs(), again.Pairs(), err)
 		}
 		_, _ = vidaoo.DefaultMapping().Override(m).Map(vidaoo.Payload{"data": map[string]any{"url": "https://vidaoo.example/s1"}, "a": []any{"x"}})
+	})
+}
+
+// FuzzReply takes anything as a reply of Vidaoo's: it is read within its limits, or the error is a clean
+// sentence of a known kind without the key.
+func FuzzReply(f *testing.F) {
+	for _, s := range []string{
+		`{"id":17,"link":"https://vidaoo.example/s1","topic":"web"}`, `{"data":[{"id":"a"},{"_id":2}]}`, `[{"id":"a","url":"u","body":{"a":1}},3,null]`,
+		`{"uid":"x"}`, `<html>`, `{"id":`, `"text"`, `null`, ``, `{"id":"a"} {}`, "\ufeff{}", `{"message":"test-key"}`, `{"id":"test-key","\u202e":1}`,
+	} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	f.Fuzz(func(t *testing.T, body string, good bool) {
+		status := 200
+		if !good {
+			status = 422
+		}
+		client := newClient(t, vidaoo.Config{Transport: answering(status, body)})
+		m, err := client.CreateMeeting(t.Context(), vidaoo.NewMeeting{Topic: "web"})
+		checkReply(t, m.Link, m.Missing, err)
+		_, _, err = client.Meetings(t.Context())
+		checkReply(t, "", nil, err)
+		a, err := client.UpdateAutomation(t.Context(), "1", vidaoo.Automation{Name: "n"})
+		checkReply(t, "", a.Missing, err)
+		if strings.Contains(string(m.Raw)+string(a.Raw), testKey) {
+			t.Errorf("the key is in %q", m.Raw)
+		}
+	})
+}
+
+func checkReply(t *testing.T, sessionLink string, missing []*vidaoo.FieldError, err error) {
+	if sessionLink != "" && link.Check(sessionLink) != nil {
+		t.Errorf("the link %q may not be opened", sessionLink)
+	}
+	var status *vidaoo.StatusError
+	var reply *vidaoo.ReplyError
+	var field *vidaoo.FieldError
+	if err != nil && !errors.As(err, &status) && !errors.As(err, &reply) && !errors.As(err, &field) {
+		t.Fatalf("another error: %v", err)
+	}
+	errs := []error{err}
+	for _, m := range missing {
+		errs = append(errs, m)
+	}
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		if text := err.Error(); len(text) > 30_000 || clean.Text(text, len(text)) != text || strings.Contains(text, testKey) {
+			t.Errorf("the error is not clean: %q", text)
+		}
+	}
+}
+
+// FuzzSettings reads what an administrator may type: what is taken is written as it was read, and a
+// client can be made with it, or says why not.
+func FuzzSettings(f *testing.F) {
+	for _, s := range []string{
+		"base-url = https://vidaoo.example/api", "meeting-create=POST /rooms json", "meeting-get=GET /a/{id}?x=1", "meeting-id=a.b, c", "timeout=3s",
+		"# a\n\nverify=none\r\n", "list=a\nlist=", "key-header=X", "meeting-delete=DELETE /%zz/{id}", "attempts=3",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := vidaoo.ParseSettings(text)
+		if err != nil {
+			if said := err.Error(); clean.Text(said, len(said)) != said {
+				t.Errorf("the error is not clean: %q", said)
+			}
+			return
+		}
+		again, err := vidaoo.ParseSettings(s.String())
+		if err != nil || !maps.Equal(again, s) {
+			t.Fatalf("%q became %q, then %q, %v", text, s, again, err)
+		}
+		delete(s, vidaoo.SettingCAFile)
+		client, err := vidaoo.NewClient(vidaoo.Config{Settings: s, Key: testKey, Transport: answering(200, `{"id":"x"}`)})
+		if err != nil {
+			return
+		}
+		if _, err := client.DeleteMeeting(t.Context(), "../x?#"); err != nil && !vidaoo.Unsupported(err) && s.Of(vidaoo.SettingAuth) != vidaoo.AuthLogin {
+			t.Errorf("%q can't be asked for: %v", s, err)
+		}
 	})
 }

@@ -15,22 +15,11 @@ const (
 	FirstParticipantJoined Trigger = "First Participant Joined"
 )
 
-// DefaultBody is the body that docs/vidaoo.md gives to paste. Of its templates only those under
-// data.metadata are published.
-const DefaultBody = `{
-  "session_id": "<$data.id$>",
-  "topic": "<$data.topic$>",
-  "link": "<$data.link$>",
-  "name": "<$data.metadata.name$>",
-  "email": "<$data.metadata.email$>",
-  "phone": "<$data.metadata.phone$>",
-  "language": "<$data.metadata.language$>",
-  "page": "<$data.metadata.page$>"
-}`
-
 // Automation sends a webhook when its trigger happens.
 type Automation struct {
+	Name    string
 	Trigger Trigger
+	Action  string
 	URL     string // the Receive URL
 	Body    string // JSON with templates, as the administrator typed it
 }
@@ -43,42 +32,86 @@ func (s *Server) AddAutomation(a Automation) string {
 	return strconv.Itoa(len(s.automations))
 }
 
-// updateAutomation changes the fields that the request has.
-func (s *Server) updateAutomation(w http.ResponseWriter, r *http.Request) {
+// change takes the fields that the request has; it answers and returns false if one can't be.
+func (a *Automation) change(w http.ResponseWriter, r *http.Request) bool {
 	if !form(w, r) {
-		return
+		return false
 	}
 	trigger := Trigger(r.PostForm.Get("trigger"))
 	if r.PostForm.Has("trigger") && trigger != MeetingCreated && trigger != FirstParticipantJoined {
 		refuse(w, http.StatusBadRequest, "the trigger must be Meeting Created or First Participant Joined")
-		return
+		return false
 	}
-	id := r.PathValue("id")
+	for name, set := range map[string]func(string){
+		"name":    func(v string) { a.Name = v },
+		"trigger": func(v string) { a.Trigger = Trigger(v) },
+		"action":  func(v string) { a.Action = v },
+		"url":     func(v string) { a.URL = v },
+		"body":    func(v string) { a.Body = v },
+	} {
+		if r.PostForm.Has(name) {
+			set(r.PostForm.Get(name))
+		}
+	}
+	return true
+}
+
+// updateAutomation changes the fields that the request has.
+func (s *Server) updateAutomation(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	number, err := strconv.Atoi(id)
+	if a := s.automationOf(w, r); a != nil && a.change(w, r) {
+		reply(w, http.StatusOK, s.automationObject(r.PathValue("id"), *a))
+	}
+}
+
+func (s *Server) createAutomation(w http.ResponseWriter, r *http.Request) {
+	var a Automation
+	if a.change(w, r) {
+		reply(w, http.StatusCreated, s.automationObject(s.AddAutomation(a), a))
+	}
+}
+
+func (s *Server) showAutomation(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a := s.automationOf(w, r); a != nil {
+		reply(w, http.StatusOK, s.automationObject(r.PathValue("id"), *a))
+	}
+}
+
+func (s *Server) listAutomations(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []any{}
+	for i, a := range s.automations {
+		all = append(all, s.automationObject(strconv.Itoa(i+1), a))
+	}
+	reply(w, http.StatusOK, all)
+}
+
+// automationOf finds the automation of a request, and answers if there is none.
+func (s *Server) automationOf(w http.ResponseWriter, r *http.Request) *Automation {
+	number, err := strconv.Atoi(r.PathValue("id"))
 	if err != nil || number < 1 || number > len(s.automations) {
 		refuse(w, http.StatusNotFound, "there is no such automation")
-		return
+		return nil
 	}
-	a := &s.automations[number-1]
-	if r.PostForm.Has("trigger") {
-		a.Trigger = trigger
+	return &s.automations[number-1]
+}
+
+func (s *Server) automationObject(id string, a Automation) map[string]any {
+	return map[string]any{
+		s.options.IDField: id, "name": a.Name, "trigger": a.Trigger, "action": a.Action, "url": a.URL, "body": a.Body,
 	}
-	if r.PostForm.Has("url") {
-		a.URL = r.PostForm.Get("url")
-	}
-	if r.PostForm.Has("body") {
-		a.Body = r.PostForm.Get("body")
-	}
-	reply(w, http.StatusOK, map[string]string{
-		s.options.IDField: id, "trigger": string(a.Trigger), "url": a.URL, "body": a.Body,
-	})
 }
 
 // trigger starts the webhooks of all automations that wait for this. It returns when they are on their
 // way, which is at once unless maxSending are.
 func (s *Server) trigger(ctx context.Context, trigger Trigger, m *meeting) {
+	if s.fault("", Silent) != "" {
+		return
+	}
 	s.mu.Lock()
 	automations := append([]Automation(nil), s.automations...)
 	s.mu.Unlock()

@@ -112,7 +112,7 @@ func TestWebhook(t *testing.T) {
 	var hub receiver
 	s := open(t, vidaootest.Options{Transport: &hub, PublicURL: "https://vidaoo.example"})
 	id := s.AddAutomation(vidaootest.Automation{
-		Trigger: vidaootest.MeetingCreated, URL: receiveURL, Body: vidaootest.DefaultBody,
+		Trigger: vidaootest.MeetingCreated, URL: receiveURL, Body: vidaoo.AutomationBody,
 	})
 	created := create(t, s, url.Values{"topic": {"web"}, "metadata": {`{"name":"Anna","language":"it"}`}})
 

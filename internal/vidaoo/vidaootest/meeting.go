@@ -88,6 +88,16 @@ func (s *Server) showMeeting(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, s.object(m))
 }
 
+func (s *Server) listMeetings(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []any{}
+	for _, m := range s.meetings {
+		all = append(all, s.object(m))
+	}
+	reply(w, http.StatusOK, all)
+}
+
 func (s *Server) deleteMeeting(w http.ResponseWriter, r *http.Request) {
 	byID := func(m *meeting) bool { return m.id == r.PathValue("id") }
 	m := s.find(byID)

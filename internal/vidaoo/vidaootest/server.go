@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -22,9 +23,16 @@ const (
 // defaults that are named.
 type Options struct {
 	Key             string            // the API token that requests must bring: "test-key"
+	MeetingKey      string            // one whose user may manage meetings only: "meeting-key"
+	ReadKey         string            // one whose user may change nothing: "read-key"
 	KeyHeader       string            // "X-APIKEY"
+	Email, Password string            // who may sign in at LoginPath; nobody
+	LoginPath       string            // "/api/v1/accounts/login"
+	VerifyPath      string            // "/api/v1/accounts/verify"
 	MeetingsPath    string            // "/api/v1/meetings"
 	AutomationsPath string            // "/api/v1/automations"
+	RecordingsPath  string            // "/api/v1/recordings"
+	WholeOnly       bool              // recordings come whole, whatever Range says
 	IDField         string            // name of a meeting's id in replies and templates: "id"
 	LinkField       string            // name of its link: "link"
 	PublicURL       string            // what links begin with: "http://" and the host that a request named
@@ -51,7 +59,10 @@ type Server struct {
 	mu          sync.Mutex
 	closed      bool
 	automations []Automation
-	meetings    []*meeting    // oldest first
+	meetings    []*meeting  // oldest first
+	recordings  []recording // oldest first
+	faults      []Fault
+	token       string        // of who signed in
 	deliveries  []Delivery    // oldest first
 	delivered   int           // ever, also those that are kept no more
 	news        chan struct{} // closed at the next delivery
@@ -60,6 +71,11 @@ type Server struct {
 // New returns a fake Vidaoo.
 func New(options Options) *Server {
 	options.Key = cmp.Or(options.Key, "test-key")
+	options.MeetingKey = cmp.Or(options.MeetingKey, "meeting-key")
+	options.ReadKey = cmp.Or(options.ReadKey, "read-key")
+	options.LoginPath = cmp.Or(options.LoginPath, "/api/v1/accounts/login")
+	options.VerifyPath = cmp.Or(options.VerifyPath, "/api/v1/accounts/verify")
+	options.RecordingsPath = cmp.Or(options.RecordingsPath, "/api/v1/recordings")
 	options.KeyHeader = cmp.Or(options.KeyHeader, "X-APIKEY")
 	options.MeetingsPath = cmp.Or(options.MeetingsPath, "/api/v1/meetings")
 	options.AutomationsPath = cmp.Or(options.AutomationsPath, "/api/v1/automations")
@@ -85,10 +101,7 @@ func New(options Options) *Server {
 		news:        make(chan struct{}),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
-	s.mux.HandleFunc("POST "+options.MeetingsPath, s.withKey(s.createMeeting))
-	s.mux.HandleFunc("GET "+options.MeetingsPath+"/{id}", s.withKey(s.showMeeting))
-	s.mux.HandleFunc("DELETE "+options.MeetingsPath+"/{id}", s.withKey(s.deleteMeeting))
-	s.mux.HandleFunc("PUT "+options.AutomationsPath+"/{id}", s.withKey(s.updateAutomation))
+	s.routes()
 	s.mux.HandleFunc("GET /session/{room}", s.showSession)
 	return s
 }
@@ -107,17 +120,84 @@ func (s *Server) Close() {
 	s.client.CloseIdleConnections()
 }
 
-// withKey lets requests through that bring the key, and bounds what is read of them.
-func (s *Server) withKey(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		key := r.Header.Get(s.options.KeyHeader)
-		if subtle.ConstantTimeCompare([]byte(key), []byte(s.options.Key)) != 1 {
-			refuse(w, http.StatusUnauthorized, "the API key is missing or wrong")
-			return
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
-		next(w, r)
+// routes are the operations of the API, each with its name.
+func (s *Server) routes() {
+	o := s.options
+	for _, r := range []struct {
+		name, pattern string
+		handle        http.HandlerFunc
+	}{
+		{"verify", "GET " + o.VerifyPath, s.verify},
+		{"meeting-create", "POST " + o.MeetingsPath, s.createMeeting},
+		{"meeting-get", "GET " + o.MeetingsPath + "/{id}", s.showMeeting},
+		{"meeting-list", "GET " + o.MeetingsPath, s.listMeetings},
+		{"meeting-delete", "DELETE " + o.MeetingsPath + "/{id}", s.deleteMeeting},
+		{"automation-create", "POST " + o.AutomationsPath, s.createAutomation},
+		{"automation-get", "GET " + o.AutomationsPath + "/{id}", s.showAutomation},
+		{"automation-list", "GET " + o.AutomationsPath, s.listAutomations},
+		{"automation-update", "PUT " + o.AutomationsPath + "/{id}", s.updateAutomation},
+		{"recording-start", "POST " + o.RecordingsPath, s.startRecording},
+		{"recording-stop", "POST " + o.RecordingsPath + "/{id}/stop", s.stopRecording},
+		{"recording-list", "GET " + o.RecordingsPath, s.listRecordings},
+		{"recording-download", "GET " + o.RecordingsPath + "/{id}/download", s.downloadRecording},
+	} {
+		s.mux.HandleFunc(r.pattern, s.withKey(r.name, s.withFaults(r.name, r.handle)))
 	}
+	s.mux.HandleFunc("POST "+o.LoginPath, s.withFaults("login", s.login))
+}
+
+// withKey lets requests through that bring a key which may do this, and bounds what is read of them.
+func (s *Server) withKey(name string, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
+		key := r.Header.Get(s.options.KeyHeader)
+		switch {
+		case s.signedIn(r), same(key, s.options.Key):
+			next(w, r)
+		case same(key, s.options.MeetingKey) && strings.HasPrefix(name, "meeting-"),
+			same(key, s.options.ReadKey) && r.Method == http.MethodGet:
+			next(w, r)
+		case same(key, s.options.MeetingKey), same(key, s.options.ReadKey):
+			refuse(w, http.StatusForbidden, "your role may not do this")
+		default:
+			refuse(w, http.StatusUnauthorized, "the API key is missing or wrong")
+		}
+	}
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// signedIn tells whether a request has the access token, and the key beside it.
+func (s *Server) signedIn(r *http.Request) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.token != "" && same(r.Header.Get("Authorization"), "Bearer "+s.token) && same(r.Header.Get("x-api-key"), s.options.Key)
+}
+
+// SignOut ends the access token that was given last.
+func (s *Server) SignOut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token = ""
+}
+
+func (s *Server) login(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
+	if !form(w, r) {
+		return
+	}
+	if s.options.Email == "" || !same(r.PostForm.Get("email"), s.options.Email) || !same(r.PostForm.Get("password"), s.options.Password) {
+		refuse(w, http.StatusUnauthorized, "wrong e-mail address or password")
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token = rand.Text()
+	reply(w, http.StatusOK, map[string]string{"access_token": s.token})
+}
+
+func (s *Server) verify(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]any{"valid": true})
 }
 
 // form reads a form-encoded body; it answers and returns false for any other.

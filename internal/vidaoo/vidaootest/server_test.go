@@ -130,7 +130,7 @@ func TestMeetingsAreBounded(t *testing.T) {
 // follows by configuration alone.
 func TestClientAgainstOptions(t *testing.T) {
 	s := open(t, vidaootest.Options{
-		Key: "other", KeyHeader: "X-Token", MeetingsPath: "/v2/rooms", IDField: "session_id", LinkField: "joinUrl",
+		Key: "other-key", KeyHeader: "X-Token", MeetingsPath: "/v2/rooms", IDField: "session_id", LinkField: "joinUrl",
 	})
 	site := httptest.NewServer(s.Handler())
 	defer site.Close()
@@ -138,13 +138,15 @@ func TestClientAgainstOptions(t *testing.T) {
 	defer transport.CloseIdleConnections()
 
 	client, err := vidaoo.NewClient(vidaoo.Config{
-		BaseURL: site.URL + "/v2", Key: "other", KeyHeader: "X-Token", MeetingsPath: "/rooms",
-		LinkPaths: []string{"joinUrl"}, Transport: transport,
+		Settings: vidaoo.Settings{
+			"base-url": site.URL + "/v2", "key-header": "X-Token", "meeting-create": "POST /rooms form", "meeting-link": "joinUrl",
+		},
+		Key: "other-key", Transport: transport,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	created, err := client.CreateMeeting(t.Context(), vidaoo.Meeting{Topic: "web"})
+	created, err := client.CreateMeeting(t.Context(), vidaoo.NewMeeting{Topic: "web"})
 	if err != nil {
 		t.Fatal(err)
 	}
