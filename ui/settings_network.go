@@ -16,7 +16,7 @@ import (
 func (v *settingsView) layoutNetwork() fyne.CanvasObject {
 	n := v.s.Network()
 	v.caFile, v.proxy = widget.NewEntry(), widget.NewEntry()
-	v.caFile.SetPlaceHolder("none")
+	v.caFile.SetPlaceHolder(lang.T("none"))
 	v.caFile.SetText(n.CAFile)
 	v.proxy.SetPlaceHolder(lang.T("the system's"))
 	v.proxy.SetText(n.Proxy)

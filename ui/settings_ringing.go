@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -73,7 +72,14 @@ func (v *settingsView) bellCheck(words string, now bool, keep func(bool)) *widge
 
 // toneName is a tone for people.
 func toneName(t notify.Tone) string {
-	return strings.ToUpper(string(t[:1])) + string(t[1:])
+	switch t {
+	case notify.ToneBell:
+		return lang.T("Bell")
+	case notify.ToneMarimba:
+		return lang.T("Marimba")
+	default:
+		return lang.T("Chime")
+	}
 }
 
 // layoutPopup is for somebody who moved the pop-up and wants it back.
