@@ -56,7 +56,7 @@ func newCallCard(c wire.Call, do cardActions) *callCard {
 	k := &callCard{
 		call:    c,
 		since:   newText("", textStyle{size: sizeCaption, color: colorMuted}),
-		address: newText("", textStyle{mono: true}),
+		address: newText("", textStyle{}),
 		problem: newStrip(colorAlert, theme.ColorNameError, theme.WarningIcon(), cardInner),
 		said:    newText("", textStyle{size: sizeCaption, color: colorMuted}),
 		note:    newNoteEntry(),

@@ -53,8 +53,7 @@ func sampleText() fyne.CanvasObject {
 	return framed(240,
 		newText("Maria Bianchi", textStyle{size: sizeCaller, bold: true}),
 		newText("A topic that is long enough to wrap, and longer still, so that its end is left out", textStyle{lines: 2, width: 240}),
-		newText("Waiting 1:24", textStyle{size: sizeCaption, color: colorMuted}),
-		newText("https://vidaoo.example/s/1", textStyle{mono: true}))
+		newText("Waiting 1:24", textStyle{size: sizeCaption, color: colorMuted}))
 }
 
 func sampleCountdown() fyne.CanvasObject {

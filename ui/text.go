@@ -25,7 +25,6 @@ type textStyle struct {
 	size  fyne.ThemeSizeName  // normal text if empty
 	color fyne.ThemeColorName // foreground if empty
 	bold  bool
-	mono  bool
 	align fyne.TextAlign
 	lines int     // at most, with an ellipsis; 0 is 1
 	width float32 // where it wraps until it is laid out; 0 for a text of one line
@@ -143,7 +142,7 @@ func (r *textRenderer) size() float32 {
 }
 
 func (r *textRenderer) fontStyle() fyne.TextStyle {
-	return fyne.TextStyle{Bold: r.text.style.bold, Monospace: r.text.style.mono}
+	return fyne.TextStyle{Bold: r.text.style.bold}
 }
 
 func (r *textRenderer) measure(words string) float32 {
