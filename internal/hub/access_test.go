@@ -116,6 +116,8 @@ var routeRows = []struct {
 	{route: "POST /api/openchannel/accounts/{number}/notify", open: true, want: all(unseen)},
 	{route: "GET /healthz", open: true, want: all("200")},
 	{route: "GET /readyz", open: true, want: all("200")},
+	{route: "GET /api/v1/set-up/{secret}", open: true, want: all(unseen)},
+	{route: "POST /api/v1/set-up/{secret}", body: `{"username":"x"}`, open: true, want: all(unseen)},
 	{route: "POST /api/v1/sessions", body: `{"username":"x","password":"y"}`, open: true, want: all(toNobody)},
 	{route: "DELETE /api/v1/sessions/current", want: all("204")},
 	{route: "GET /api/v1/connect", want: all("400 bad_request")}, // let in, but it asks for no WebSocket
@@ -139,6 +141,9 @@ var routeRows = []struct {
 	{route: "PATCH /api/v1/admin/queues/{name}", path: "queues/new", body: `{"ring":"30s"}`, want: adminOnly("200")},
 	{route: "DELETE /api/v1/admin/queues/{name}", path: "queues/new", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/queues/{name}/payloads", path: "queues/web/payloads", want: adminOnly("200")},
+	{route: "POST /api/v1/admin/queues/{name}/rotate", path: "queues/sales/rotate", want: adminOnly("200")},
+	{route: "GET /api/v1/admin/queues/{name}/payloads/{id}", path: "queues/web/payloads/99", want: adminOnly(unseen)},
+	{route: "GET /api/v1/admin/queues/{name}/preview", path: "queues/web/preview", want: adminOnly("200")},
 	{route: "POST /api/v1/admin/payloads/{id}/replay", path: "payloads/99/replay", want: adminOnly(unseen)},
 	{route: "POST /api/v1/admin/users", body: `{"username":"new"}`, want: adminOnly("201")},
 	{route: "GET /api/v1/admin/users", want: adminOnly("200")},

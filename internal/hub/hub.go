@@ -59,6 +59,8 @@ type Hub struct {
 	presences   *presences
 	pauses      *pauses
 	guard       *guard
+	uses        *uses
+	setting     *settingUp
 	tests       testRings
 	alerting    sync.Mutex
 	alerted     map[string]time.Time // by queue: when supervisors were told of a payload
@@ -86,7 +88,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
-		alerted:   map[string]time.Time{}, guard: newGuard(), upgrader: newUpgrader(),
+		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), upgrader: newUpgrader(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {
@@ -119,6 +121,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	}
 	h.live.start(h.presences.note, h.pauses.add)
 	h.directory.onChange(h.live.userChanged, h.live.directoryChanged)
+	h.setting = newSettingUp()
 	h.run()
 	return nil
 }
@@ -130,6 +133,7 @@ func (h *Hub) run() {
 	h.running.Go(func() { h.every(flushEvery, func() { h.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
+	h.running.Go(func() { h.every(usesEvery, h.keepUses) })
 	h.running.Go(func() {
 		h.sweepLog()
 		h.every(tidyEvery, h.sweepLog)
