@@ -284,6 +284,7 @@ func (r *running) serve(ctx context.Context) error {
 			failed <- err
 		}
 	}()
+	servers[r.public].RegisterOnShutdown(r.pages.Close)
 	for l, s := range servers {
 		go func() { failed <- s.Serve(l) }()
 	}

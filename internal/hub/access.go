@@ -74,6 +74,7 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/calls/{id}", forAgents.ofQueues(), h.showCall},
 		{"GET", "/api/v1/queues", forAgents.ofQueues(), h.listQueues},
 		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
+		{"GET", "/api/v1/wallboard/charts", forWallboards.ofQueues(), h.boardCharts},
 		{"GET", "/api/v1/agents", forSupervisors.ofQueues(), h.listAgents},
 	}
 	for _, act := range []string{wire.ActAccept, wire.ActDecline, wire.ActFinish, wire.ActReturn, wire.ActAssign, wire.ActCancel} {

@@ -127,6 +127,7 @@ var routeRows = []struct {
 	{route: "GET /api/v1/calls/{id}", want: answers{unseen, "200", unseen, "200"}},
 	{route: "GET /api/v1/queues", want: all("200")},
 	{route: "GET /api/v1/wallboard", wall: true, want: answers{refused, "200", "200", "200"}},
+	{route: "GET /api/v1/wallboard/charts", wall: true, want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/agents", want: answers{refused, "200", "200", "200"}},
 	{route: "POST /api/v1/calls/{id}/accept", want: all("409 not_offered")},
 	{route: "POST /api/v1/calls/{id}/decline", want: all("409 not_offered")},

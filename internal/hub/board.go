@@ -25,7 +25,7 @@ func (l *live) board(may sight) wire.Wallboard {
 		if may.supervises(q.Name) {
 			b.place[q.Name] = len(b.queues)
 			b.queues = append(b.queues, q)
-			b.Queues = append(b.Queues, wire.WallboardQueue{Name: q.Name, Today: wire.At(dayBegan(b.Time.Time, q.TimeZone))})
+			b.Queues = append(b.Queues, wire.WallboardQueue{Name: q.Name, Today: wire.At(dayBegan(b.Time.Time, q.TimeZone)), AlertAfter: int64(q.AlertAfter / time.Second)})
 		}
 	}
 	for _, c := range l.floor.Calls(func(call.Call) bool { return true }) {

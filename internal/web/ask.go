@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -90,6 +91,9 @@ func (a *answer) Header() http.Header {
 	}
 	return a.header
 }
+
+// SetWriteDeadline is for those who write for long; here is nothing to wait for.
+func (a *answer) SetWriteDeadline(time.Time) error { return nil }
 
 func (a *answer) WriteHeader(status int) {
 	if a.status == 0 {

@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	pictures "github.com/deskbell/deskbell/assets"
@@ -25,6 +27,9 @@ var assetFiles embed.FS
 type assets struct {
 	served map[string]asset
 	hashed map[string]string // by the name in the source
+	// version is another one when any asset is: a page that stays open for months
+	// loads itself again then.
+	version string
 }
 
 type asset struct {
@@ -46,13 +51,19 @@ func readAssets() (*assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the assets of the pages: %w", err)
 	}
+	names := strings.Join(slices.Sorted(maps.Keys(a.served)), " ")
+	a.version = hash([]byte(names))
 	return a, nil
 }
 
-func (a *assets) add(name string, data []byte) {
+func hash(data []byte) string {
 	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:6])
+}
+
+func (a *assets) add(name string, data []byte) {
 	ext := path.Ext(name)
-	served := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+	served := strings.TrimSuffix(name, ext) + "." + hash(data) + ext
 	a.served[served] = asset{kind: mime.TypeByExtension(ext), data: data}
 	a.hashed[name] = served
 }

@@ -58,10 +58,11 @@ func (v visit) Languages() (all []languageChoice) {
 	return all
 }
 
-// address is a page's with another query. A path that a browser could take for
-// another site's leads home.
+// address is a page's with another query, and never with a token. A path that a
+// browser could take for another site's leads home.
 func address(of *url.URL, change func(url.Values)) string {
 	q := of.Query()
+	q.Del("token")
 	change(q)
 	u := url.URL{Path: of.Path, RawQuery: q.Encode()}
 	if !local(u.String()) {

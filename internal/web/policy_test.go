@@ -11,7 +11,7 @@ import (
 
 // everyPage are addresses of all pages, as seen by an admin; forms that failed
 // and pages for nobody are among them.
-var everyPage = []string{"/sign-in"}
+var everyPage = []string{"/sign-in", "/wallboard", "/wallboard?queue=%3Cscript%3Ealert(1)%3C/script%3E&look=dark", "/wallboard?token=wrong"}
 
 const wantPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -10,8 +10,12 @@ import (
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
-// anybody is who need not have signed in.
-const anybody call.Role = ""
+const (
+	// anybody is who need not have signed in.
+	anybody call.Role = ""
+	// watchers are wallboards and supervisors.
+	watchers call.Role = "wallboard"
+)
 
 // route is a page or what its forms send, and for whom it is.
 type route struct {
@@ -31,6 +35,8 @@ func (s *Site) routes() []route {
 		{"GET /sign-in", anybody, s.showSignIn},
 		{"POST /sign-in", anybody, s.signIn},
 		{"POST /sign-out", anybody, s.signOut},
+		{"GET /wallboard", watchers, s.wallboard},
+		{"GET /wallboard/live", watchers, s.stream},
 	}
 }
 
@@ -43,6 +49,10 @@ func (s *Site) guard(rt route) http.Handler {
 		if s.foreign(r) {
 			s.log.Warn("a form of another site was refused", "path", r.URL.Path)
 			s.fail(w, r, v, &refused{wire.Problem{Code: call.Forbidden}})
+			return
+		}
+		if rt.needs == watchers && r.URL.Query().Get("token") != "" {
+			s.takeWallToken(w, r, v)
 			return
 		}
 		if s.chooseLanguage(w, r) {
@@ -67,15 +77,20 @@ func (s *Site) admit(rt route, r *http.Request, v *visit) error {
 	if v.token != "" {
 		err = s.ask(r, v.token, "GET", "/api/v1/me", nil, &me)
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		v.User = &me.User
+	case codeOf(err) == call.Forbidden: // a wallboard's token is nobody's
+		v.wall, err = true, errNotSignedIn
 	}
 	switch {
+	case rt.needs == watchers && v.wall:
+		return nil
 	case rt.needs == anybody && (err == nil || codeOf(err) == wire.CodeUnauthorized):
 		return nil
 	case err != nil:
 		return err
-	case !v.May(rt.needs):
+	case !v.May(rt.needs) && !(rt.needs == watchers && v.May(call.RoleSupervisor)):
 		return errNothingHere
 	}
 	return nil

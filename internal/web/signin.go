@@ -20,6 +20,8 @@ type signInForm struct {
 // home leads to what there is for the visitor.
 func (s *Site) home(w http.ResponseWriter, r *http.Request, v visit) {
 	switch {
+	case v.wall:
+		http.Redirect(w, r, "/wallboard", http.StatusSeeOther)
 	case v.User == nil:
 		s.fail(w, r, v, errNotSignedIn)
 	case !v.May(call.RoleSupervisor):

@@ -24,17 +24,21 @@ type Site struct {
 	api    http.Handler
 	log    *slog.Logger
 	now    func() time.Time
-	secure bool // the cookie is for https only
-	plain  bool // reached over plain HTTP from elsewhere: browsers would send passwords in the clear
+	secure bool   // the cookie is for https only
+	plain  bool   // reached over plain HTTP from elsewhere: browsers would send passwords in the clear
+	origin string // of our own pages
 	own    *http.CrossOriginProtection
 	assets *assets
 	pages  map[string]pages // by language
+
+	watches *watches
 }
 
 // New makes the pages. They are parts of the program: an error is a mistake in
 // them, or in the public address.
 func New(c Config) (*Site, error) {
 	s := &Site{api: c.API, log: c.Logger, now: c.Now, own: http.NewCrossOriginProtection()}
+	s.watches = newWatches(s)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -63,8 +67,13 @@ func (s *Site) reachedAt(publicURL string) error {
 	s.plain = u.Scheme != "https" && !here
 	s.secure = u.Scheme == "https" || !here
 	// A proxy may have changed the Host with which Origin is compared.
-	return s.own.AddTrustedOrigin(u.Scheme + "://" + u.Host)
+	s.origin = u.Scheme + "://" + u.Host
+	return s.own.AddTrustedOrigin(s.origin)
 }
+
+// Close ends what pages listen to, so that the server can shut down: they come
+// again by themselves.
+func (s *Site) Close() { s.watches.close() }
 
 // Handler answers with pages, and has the API answer everything else.
 func (s *Site) Handler() http.Handler {

@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,7 +21,17 @@ import (
 	"github.com/deskbell/deskbell/internal/web"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if chromium.end != nil {
+		chromium.end()
+	}
+	if err := goleak.Find(); status == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		status = 1
+	}
+	os.Exit(status)
+}
 
 const password = "correct horse battery"
 
@@ -31,12 +44,27 @@ type place struct {
 	pages   *web.Site
 	server  *http.Server
 	done    chan error
+	ahead   atomic.Int64 // of the system's clock
 }
+
+func (p *place) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
+
+func (p *place) setClock(t time.Time) { p.ahead.Store(int64(time.Until(t))) }
+
+// app is what package hubtest needs to speak to the hub.
+func (p *place) app() *hubtest.Server { return &hubtest.Server{Hub: p.hub, URL: p.URL} }
 
 // mustOpen runs a hub with its pages until the test ends.
 func mustOpen(tb testing.TB) *place {
 	tb.Helper()
+	return mustOpenAt(tb, time.Now())
+}
+
+// mustOpenAt has the hub's clock begin at a time.
+func mustOpenAt(tb testing.TB, begin time.Time) *place {
+	tb.Helper()
 	p := &place{dir: tb.TempDir(), address: "127.0.0.1:0"}
+	p.setClock(begin)
 	p.mustStart(tb)
 	tb.Cleanup(func() { p.stop(tb) })
 	for name, role := range map[string]call.Role{"anna": call.RoleAgent, "sara": call.RoleSupervisor, "ada": call.RoleAdmin} {
@@ -55,10 +83,10 @@ func (p *place) mustStart(tb testing.TB) {
 	}
 	p.address = l.Addr().String()
 	p.URL = "http://" + p.address
-	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL}); err != nil {
+	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now}); err != nil {
 		tb.Fatal(err)
 	}
-	if p.pages, err = web.New(web.Config{API: p.hub.Handler(), PublicURL: p.URL}); err != nil {
+	if p.pages, err = web.New(web.Config{API: p.hub.Handler(), PublicURL: p.URL, Now: p.now}); err != nil {
 		tb.Fatal(err)
 	}
 	p.server, p.done = &http.Server{Handler: p.pages.Handler(), ReadHeaderTimeout: time.Minute}, make(chan error, 1)
@@ -71,6 +99,7 @@ func (p *place) stop(tb testing.TB) {
 	if p.server == nil {
 		return
 	}
+	p.pages.Close()
 	p.server.Close()
 	<-p.done
 	if err := p.hub.Close(); err != nil {

@@ -15,6 +15,7 @@ import (
 type visit struct {
 	voice *lang.Voice
 	token string     // of the cookie; empty: none came
+	wall  bool       // it is a wallboard's
 	User  *wire.User // who has signed in; nil: nobody
 	Look  string     // "dark" or "light"; empty: as the reader's system has it
 	at    *url.URL
@@ -33,7 +34,8 @@ func (s *Site) visitOf(r *http.Request) visit {
 
 // May tells whether the visitor has a role or one that includes it.
 func (v visit) May(role call.Role) bool {
-	return v.User != nil && slices.Index(call.Roles, v.User.Role) >= slices.Index(call.Roles, role)
+	needed := slices.Index(call.Roles, role)
+	return v.User != nil && needed >= 0 && slices.Index(call.Roles, v.User.Role) >= needed
 }
 
 // T says a sentence in the visitor's language.

@@ -15,6 +15,8 @@ type Wallboard struct {
 type WallboardQueue struct {
 	Name  string `json:"name"`
 	Today Time   `json:"today"` // when the queue's day began, in its time zone
+	// AlertAfter is how long a call may wait; 0: for ever.
+	AlertAfter int64 `json:"alert_after_seconds"`
 	WallboardNumbers
 }
 
