@@ -30,7 +30,7 @@ windows:
 ## fuzz: every parser that reads the outside world, FUZZTIME each
 FUZZTIME ?= 30s
 FUZZ := FuzzDecodeRequest:./internal/wire FuzzDecode:./internal/wire FuzzParse:./internal/vidaoo \
-	FuzzParseMapping:./internal/vidaoo FuzzHours:./internal/routing FuzzText:./internal/clean FuzzCheck:./internal/link FuzzNormalizeHub:./internal/agent FuzzWords:./notify FuzzWords:./internal/autostart FuzzDesktopFile:./internal/autostart FuzzPlist:./internal/autostart FuzzActivation:./notify FuzzRingToast:./notify
+	FuzzParseMapping:./internal/vidaoo FuzzHours:./internal/routing FuzzText:./internal/clean FuzzCheck:./internal/link FuzzNormalizeHub:./internal/agent FuzzWords:./notify FuzzWords:./internal/autostart FuzzDesktopFile:./internal/autostart FuzzPlist:./internal/autostart FuzzActivation:./notify FuzzRingToast:./notify FuzzParse:./internal/report
 fuzz:
 	for f in $(FUZZ); do $(GO) test -fuzz "^$${f%%:*}\$$" -fuzztime $(FUZZTIME) "$${f#*:}" || exit 1; done
 

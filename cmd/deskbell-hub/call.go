@@ -135,7 +135,7 @@ func newCallErase() *cobra.Command {
 		Long:  "Remove an ended call, its trail and its payloads, and overwrite them on the disk. Its row in the history, which names no customer, stays.",
 		Args:  names(1, 1, "the call's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := newClient(cmd).do(cmd.Context(), http.MethodDelete, "/calls/"+segment(args[0]), nil, &struct{}{}); err != nil {
+			if err := newClient(cmd).patient().do(cmd.Context(), http.MethodDelete, "/calls/"+segment(args[0]), nil, &struct{}{}); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Call %s is erased.\n", args[0])

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -35,18 +36,14 @@ type client struct {
 const clientTimeout = 30 * time.Second
 
 func newClient(cmd *cobra.Command) client {
-	timeout := clientTimeout
-	if cmd.Name() == "erase" {
-		timeout = hub.LongWork
-	}
 	if address, _ := cmd.Flags().GetString("hub"); address != "" {
 		file, _ := cmd.Flags().GetString("ca-file")
-		c, err := newRemote(address, file, timeout)
+		c, err := newRemote(address, file, clientTimeout)
 		c.err = err
 		return c
 	}
 	dir, _ := cmd.Flags().GetString("data")
-	return newLocal(dir, timeout)
+	return newLocal(dir, clientTimeout)
 }
 
 // newLocal makes a client for the hub that runs on a data folder.
@@ -65,35 +62,67 @@ func newLocal(dir string, timeout time.Duration) client {
 	}
 }
 
+// patient is a client for work that takes long.
+func (c client) patient() client {
+	if c.http != nil {
+		c.http.Timeout = hub.LongWork
+	}
+	return c
+}
+
 // do sends a request and reads its answer into out.
 func (c client) do(ctx context.Context, method, path string, in, out any) error {
+	answer, err := c.send(ctx, method, path, in)
+	if err != nil {
+		return err
+	}
+	defer answer.Close()
+	if err := json.NewDecoder(answer).Decode(out); err != nil {
+		return fmt.Errorf("read the hub's answer: %w: use a deskbell-hub of its version", err)
+	}
+	return nil
+}
+
+// copy sends a request and passes its answer on as it comes. An answer that is
+// broken off is an error, even though a part of it was passed on.
+func (c client) copy(ctx context.Context, path string, out io.Writer) error {
+	answer, err := c.send(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return err
+	}
+	defer answer.Close()
+	if _, err := io.Copy(out, answer); err != nil {
+		return fmt.Errorf("the answer is not whole (%w): the hub's log may say why; try again", err)
+	}
+	return nil
+}
+
+// send sends a request. The body of what it answers is the caller's to close; a
+// refusal is an error.
+func (c client) send(ctx context.Context, method, path string, in any) (io.ReadCloser, error) {
 	if c.err != nil {
-		return c.err
+		return nil, c.err
 	}
 	body, err := json.Marshal(in)
 	if err != nil {
-		return fmt.Errorf("encode the request: %w", err)
+		return nil, fmt.Errorf("encode the request: %w", err)
 	}
 	r, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("make the request: %w", err)
+		return nil, fmt.Errorf("make the request: %w", err)
 	}
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	answer, err := c.http.Do(r)
 	if err != nil {
-		return c.unreachable(err)
+		return nil, c.unreachable(err)
 	}
-	defer answer.Body.Close()
-	decoder := json.NewDecoder(answer.Body)
 	if answer.StatusCode >= http.StatusMultipleChoices {
-		return refusal(answer, decoder)
+		defer answer.Body.Close()
+		return nil, refusal(answer, json.NewDecoder(answer.Body))
 	}
-	if err := decoder.Decode(out); err != nil {
-		return fmt.Errorf("read the hub's answer: %w: use a deskbell-hub of its version", err)
-	}
-	return nil
+	return answer.Body, nil
 }
 
 // refusal says why a hub did not do what it was asked.

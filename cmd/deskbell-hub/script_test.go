@@ -51,12 +51,13 @@ func TestScripts(t *testing.T) {
 			e.Values[worldKey{}] = w
 			e.Setenv("DESKBELL_DATA", filepath.Join(dir, "d"))
 			e.Setenv("LISTEN", freeAddress())
+			e.Setenv("YESTERDAY", time.Now().AddDate(0, 0, -1).Format(time.DateOnly))
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each command waits a second for late races
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
-			"get": cmdGet, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil,
+			"get": cmdGet, "read": cmdRead, "mistake": cmdMistake, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil,
 		},
 	})
 }
@@ -266,6 +267,31 @@ func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
 		case <-deadline:
 			ts.Fatalf("it never printed %q: %s", args[0], ts.ReadFile("stdout"))
 		}
+	}
+}
+
+// cmdRead: "read NAME PATH" asks the hub for something as a user and prints the
+// status, the kind and the answer.
+func cmdRead(ts *testscript.TestScript, _ bool, args []string) {
+	r, err := http.NewRequest(http.MethodGet, "http://"+ts.Getenv("LISTEN")+args[1], http.NoBody)
+	ts.Check(err)
+	r.Header.Set("Authorization", "Bearer "+ts.Getenv("token_"+args[0]))
+	answer, err := http.DefaultClient.Do(r)
+	ts.Check(err)
+	defer answer.Body.Close()
+	data, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	_, err = fmt.Fprintf(ts.Stdout(), "%d %s\n%s", answer.StatusCode, answer.Header.Get("Content-Type"), data)
+	ts.Check(err)
+}
+
+// cmdMistake: "mistake COMMAND…" runs deskbell-hub, which has to take it for a
+// mistake in the command line.
+func cmdMistake(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec("deskbell-hub", args...)
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != exitUsage {
+		ts.Fatalf("it ended with %v, want exit code %d", err, exitUsage)
 	}
 }
 

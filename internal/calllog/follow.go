@@ -87,12 +87,12 @@ func (l *Log) Calls(ctx context.Context) ([]Entry, error) {
 
 // drain gives what a consumer has pending, until there is no more or more says
 // no.
-func drain(ctx context.Context, consumer jetstream.Consumer, fn func(m jetstream.Msg, seq uint64) (more bool, err error)) error {
+func drain(ctx context.Context, consumer jetstream.Consumer, fn func(m jetstream.Msg, seq uint64) (more bool, err error), o ...jetstream.PullMessagesOpt) error {
 	pending := consumer.CachedInfo().NumPending
 	if pending == 0 {
 		return nil
 	}
-	messages, err := consumer.Messages()
+	messages, err := consumer.Messages(o...)
 	if err != nil {
 		return err
 	}

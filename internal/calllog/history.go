@@ -34,6 +34,15 @@ type Row struct {
 	Joined   bool         `json:"joined,omitempty"`
 	Closed   bool         `json:"closed,omitempty"`
 	Overflow string       `json:"overflow,omitempty"`
+	// Disposition is one of the queue's list. What agents write in their own
+	// words may be about the customer: it has no place here.
+	Disposition string `json:"disposition,omitempty"`
+	// Noted is when the agent said how it went, after the end. The call has an
+	// earlier row then, without that.
+	Noted time.Time `json:"noted,omitzero"`
+	// Settled is a time before which no call was received whose row comes later;
+	// some rows tell it, so that who reads the history knows when to stop.
+	Settled time.Time `json:"settled,omitzero"`
 	// Seq is the place of the call's last entry in the log: rows come in its
 	// order, and each once.
 	Seq uint64 `json:"seq"`
@@ -42,11 +51,15 @@ type Row struct {
 // RowOf is the row of an ended call.
 func RowOf(e Entry) Row {
 	c := e.Call
-	return Row{
+	r := Row{
 		Call: c.ID, Queue: c.Queue, Received: c.Received, Offered: c.Offered, Accepted: c.Accepted, Ended: c.Ended,
 		Outcome: c.Outcome, Reason: c.Reason, Agent: c.Agent, Joined: c.Joined, Closed: c.Closed, Overflow: c.Overflow,
-		Seq: e.Seq,
+		Disposition: c.Disposition, Seq: e.Seq,
 	}
+	if e.Event.Kind == call.KindNoted {
+		r.Noted = e.Event.At
+	}
+	return r
 }
 
 func (l *Log) openHistory(ctx context.Context) (err error) {
@@ -96,41 +109,53 @@ func (l *Log) Archive(ctx context.Context, rows []Row) (done int, err error) {
 	return done, nil
 }
 
-// History gives the rows of the calls that ended since a time, by their end.
-func (l *Log) History(ctx context.Context, since time.Time, row func(Row) error) error {
+// History gives the rows of the calls that were received from one time until
+// before another, each call once, in the order in which they ended. It reads as
+// fast as the rows are taken; the context says how long it may last.
+func (l *Log) History(ctx context.Context, from, to time.Time, row func(Row) error) error {
 	var last uint64
-	err := l.readSince(ctx, l.history, historySubject, since, func(data []byte) (more bool, err error) {
-		var rows []Row
+	settled, held := false, newHeld(row)
+	var rows []Row // the same memory for each message
+	read := func(data []byte) (more bool, err error) {
+		clear(rows)
+		rows = rows[:0]
 		if err := json.Unmarshal(data, &rows); err != nil {
 			return false, err
 		}
 		for _, r := range rows {
-			if r.Seq <= last || r.Ended.Before(since) {
+			if r.Seq <= last {
 				continue
 			}
 			last = r.Seq
-			if err := row(r); err != nil {
+			settled = settled || !r.Settled.Before(to)
+			if err := held.take(r, !r.Received.Before(from) && r.Received.Before(to)); err != nil {
 				return false, err
 			}
 		}
-		return true, nil
-	})
+		return !settled || held.any(), nil
+	}
+	err := l.readSince(ctx, l.history, historySubject, from.Add(-late), read, jetstream.PullMaxBytes(maxAhead))
+	if err == nil {
+		err = held.giveAll()
+	}
 	if err != nil {
 		return fmt.Errorf("read the history: %w", err)
 	}
 	return nil
 }
 
+// maxAhead bounds what the engine sends before it is taken, in bytes: several
+// messages of maxRows rows.
+const maxAhead = 2 << 20
+
 // readSince gives the messages of a subject that were appended since a time,
 // oldest first, until there are no more or more says no.
-func (l *Log) readSince(ctx context.Context, stream jetstream.Stream, subject string, since time.Time, fn func([]byte) (more bool, err error)) error {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
+func (l *Log) readSince(ctx context.Context, stream jetstream.Stream, subject string, since time.Time, fn func([]byte) (more bool, err error), o ...jetstream.PullMessagesOpt) error {
 	consumer, err := stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{subject}, DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &since,
 	})
 	if err != nil {
 		return err
 	}
-	return drain(ctx, consumer, func(m jetstream.Msg, _ uint64) (bool, error) { return fn(m.Data()) })
+	return drain(ctx, consumer, func(m jetstream.Msg, _ uint64) (bool, error) { return fn(m.Data()) }, o...)
 }

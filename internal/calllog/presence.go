@@ -17,7 +17,7 @@ const (
 	// WholeEvery is how often the presence of all agents has to be appended at
 	// least: who asks for a moment reads on from the last one before it.
 	WholeEvery = time.Hour
-	// late is how much later than the change it may be appended.
+	// late is how much later than it happened something may be appended.
 	late = time.Minute
 )
 
@@ -53,6 +53,8 @@ func (l *Log) AppendPresences(ctx context.Context, p Presences) error {
 // PresenceBetween gives the presence of all agents at a time, as far as it is
 // known, and then each change until another.
 func (l *Log) PresenceBetween(ctx context.Context, from, to time.Time, fn func(username string, p call.Presence)) error {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	err := l.readSince(ctx, l.presence, presenceSubject, from.Add(-WholeEvery-late), func(data []byte) (bool, error) {
 		var p Presences
 		if err := json.Unmarshal(data, &p); err != nil {

@@ -76,6 +76,7 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
 		{"GET", "/api/v1/wallboard/charts", forWallboards.ofQueues(), h.boardCharts},
 		{"GET", "/api/v1/agents", forSupervisors.ofQueues(), h.listAgents},
+		{"GET", "/api/v1/reports/{file}", forSupervisors.ofQueues(), h.showReport},
 	}
 	for _, act := range []string{wire.ActAccept, wire.ActDecline, wire.ActFinish, wire.ActReturn, wire.ActAssign, wire.ActCancel} {
 		routes = append(routes, route{"POST", "/api/v1/calls/{id}/" + act, messages[act].rule, h.actOnCall(act)})
@@ -127,7 +128,7 @@ func (h *Hub) administration() (routes []route) {
 		}
 		routes = append(routes, route{rt.method, rt.path, rt.rule, h.answering(h.audits(rt))})
 	}
-	return routes
+	return append(routes, route{"GET", "/admin/reports/{file}", forAdmins, h.showReport}) // no JSON that is made at once
 }
 
 // message is a request of an app, over its socket or over HTTP: who may send it,
@@ -193,7 +194,8 @@ func (r rule) admits(by caller) error {
 	case roleWallboard:
 		enough = by.Role == roleWallboard || by.Role.Supervises()
 	default:
-		enough = slices.Index(call.Roles, by.Role) >= slices.Index(call.Roles, r.needs)
+		least := slices.Index(call.Roles, r.needs)
+		enough = least >= 0 && slices.Index(call.Roles, by.Role) >= least
 	}
 	if enough {
 		return nil
@@ -234,17 +236,17 @@ func (h *Hub) act(ctx context.Context, by caller, r wire.Request) error {
 			return err
 		}
 	}
-	if m.change.action == "" || r.Type == wire.ActReturn && h.isOwn(by, r.Call) {
+	if m.change.action == "" || r.Type == wire.ActReturn && !h.anothers(by, r.Call) {
 		return m.perform(h, ctx, by, r)
 	}
 	return h.audited(ctx, by, entryOf(m.change.action, r), func(by caller) error { return m.perform(h, ctx, by, r) })
 }
 
-// isOwn tells whether a call is the caller's, or nobody's: an agent who gives it
-// back does what agents do.
-func (h *Hub) isOwn(by caller, id string) bool {
+// anothers tells whether a supervisor is about to take a call from another agent:
+// to return its own is what any agent does.
+func (h *Hub) anothers(by caller, id string) bool {
 	e, _ := h.live.call(id)
-	return e.Call.Agent == "" || e.Call.Agent == by.Username
+	return by.Role.Supervises() && e.Call.Agent != "" && e.Call.Agent != by.Username
 }
 
 // register serves routes, each to those whom let lets in.

@@ -129,6 +129,7 @@ var routeRows = []struct {
 	{route: "GET /api/v1/wallboard", wall: true, want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/wallboard/charts", wall: true, want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/agents", want: answers{refused, "200", "200", "200"}},
+	{route: "GET /api/v1/reports/{file}", path: "/api/v1/reports/calls.json?from={today}", want: answers{refused, "200", "200", "200"}},
 	{route: "POST /api/v1/calls/{id}/accept", want: all("409 not_offered")},
 	{route: "POST /api/v1/calls/{id}/decline", want: all("409 not_offered")},
 	{route: "POST /api/v1/calls/{id}/finish", want: all(refused)},
@@ -157,6 +158,7 @@ var routeRows = []struct {
 	{route: "GET /api/v1/admin/presence", want: adminOnly("200")},
 	{route: "PATCH /api/v1/admin/presence", body: `{}`, want: adminOnly("200")},
 	{route: "POST /api/v1/admin/wallboards", body: `{"name":"new"}`, want: adminOnly("201")},
+	{route: "GET /api/v1/admin/reports/{file}", path: "reports/calls.csv?from={today}", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/wallboards", want: adminOnly("200")},
 	{route: "DELETE /api/v1/admin/wallboards/{name}", path: "wallboards/new", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/audit", want: adminOnly("200")},
@@ -177,9 +179,13 @@ func TestEveryRoute(t *testing.T) {
 	for _, row := range routeRows {
 		rows = append(rows, row.route)
 		method, path, _ := strings.Cut(row.route, " ")
-		if row.path != "" {
+		switch {
+		case strings.HasPrefix(row.path, "/"):
+			path = row.path
+		case row.path != "":
 			path = "/api/v1/admin/" + row.path
 		}
+		path = strings.ReplaceAll(path, "{today}", time.Now().Format(time.DateOnly))
 		path = strings.ReplaceAll(path, "{id}", f.newCall())
 		ask := func(who, token, want string) {
 			t.Helper()
@@ -212,6 +218,16 @@ func TestEveryRoute(t *testing.T) {
 		}
 	}
 	same(t, "routes", rows, hub.Routes())
+}
+
+// TestNoRouteWithoutARule: a hub does not start with a route that has none.
+func TestNoRouteWithoutARule(t *testing.T) {
+	defer func() {
+		if said := fmt.Sprint(recover()); !strings.Contains(said, "nobody said who may send GET /unruled") {
+			t.Errorf("it was served: %s", said)
+		}
+	}()
+	hub.ServeUnruled()
 }
 
 // same tells what a table lacks, or has too much of.

@@ -58,6 +58,10 @@ func TestAudit(t *testing.T) {
 	sara.MustAsk(wire.Request{Type: wire.ActSetPresence, Agent: "ben", State: call.Ready})
 	second := f.newCall()
 	f.ben.MustAsk(accept(second))
+	anna, _ := f.MustDial(t, f.MustToken(t, "anna"))
+	if got := codeOf(anna.Ask(giveBack(second))); got != call.Forbidden { // an agent, whose it is not
+		t.Errorf("anna returns ben's call: %q", got)
+	}
 	sara.MustAsk(giveBack(second))
 	sara.MustAsk(wire.Request{Type: wire.ActCancel, Call: id})
 	f.ben.Ask(wire.Request{Type: wire.ActCancel, Call: second}) // an agent, who may not

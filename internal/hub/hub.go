@@ -26,7 +26,11 @@ const (
 	healthEvery = time.Second // how often the log's health is looked at
 	tidyEvery   = time.Hour   // how often what has expired is removed
 	flushEvery  = time.Second // how long what is written behind is collected
-	closeFlush  = 5 * time.Second
+	// archiveEvery is how long rows of the history are collected: they are
+	// derived from the log, and a report reads a few large entries faster than
+	// many small ones.
+	archiveEvery = time.Minute
+	closeFlush   = 5 * time.Second
 )
 
 // Config is what a hub needs to know.
@@ -74,6 +78,7 @@ type Hub struct {
 	stopFollow func()
 	running    sync.WaitGroup // the dispatcher and what is done at intervals
 	reading    readers
+	reports    *reports
 }
 
 // Open starts a hub on its data folder. When it returns, all open calls are in
@@ -88,7 +93,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
-		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), upgrader: newUpgrader(),
+		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), upgrader: newUpgrader(), reports: newReports(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {
@@ -109,12 +114,13 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	h.payloads = &payloads{write: h.calls.AppendPayload, log: c.Logger}
 	h.presences = &presences{write: h.calls.AppendPresences, log: c.Logger}
 	h.pauses = &pauses{write: h.keepPause, log: c.Logger}
-	h.archive = &archive{write: h.calls.Archive, log: c.Logger}
+	h.archive = &archive{write: h.calls.Archive, offers: h.directory.offers, log: c.Logger}
 	if h.archive.done, err = h.calls.Archived(ctx); err != nil {
 		return err
 	}
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
+	h.archive.settled = h.live.settled
 	h.live.archive, h.dispatcher.live, h.dispatcher.append = h.archive.add, h.live, h.calls.Append
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
 		return err
@@ -130,7 +136,8 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 func (h *Hub) run() {
 	h.running.Go(func() { h.dispatcher.run(h.ctx) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
-	h.running.Go(func() { h.every(flushEvery, func() { h.flush(h.ctx) }) })
+	h.running.Go(func() { h.every(flushEvery, func() { h.flushSoon(h.ctx) }) })
+	h.running.Go(func() { h.every(archiveEvery, func() { h.archive.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
 	h.running.Go(func() { h.every(usesEvery, h.keepUses) })
@@ -143,11 +150,16 @@ func (h *Hub) run() {
 
 // flush writes what is written behind.
 func (h *Hub) flush(ctx context.Context) {
+	h.flushSoon(ctx)
+	h.archive.flush(ctx)
+}
+
+// flushSoon writes what may not wait long.
+func (h *Hub) flushSoon(ctx context.Context) {
 	h.receipts.flush(ctx)
 	h.payloads.flush(ctx)
 	h.presences.flush(ctx)
 	h.pauses.flush(ctx)
-	h.archive.flush(ctx)
 }
 
 // every does something at intervals until the hub closes.
@@ -223,7 +235,9 @@ func (h *Hub) Close() error {
 		defer late.Stop()
 	}
 	h.reading.wait()
+	h.reports.refuse()
 	h.end()
+	h.reports.wait()
 	h.running.Wait()
 	if h.dispatcher != nil { // and so all that is written behind
 		ctx, cancel := context.WithTimeout(context.Background(), closeFlush)

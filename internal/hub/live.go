@@ -43,6 +43,9 @@ type live struct {
 	waiters []waiter
 }
 
+// settledAfter is far longer than a webhook takes to be written.
+const settledAfter = time.Minute
+
 // waiter waits until an entry has been applied.
 type waiter struct {
 	seq  uint64
@@ -128,6 +131,18 @@ func (l *live) open(keep func(call.Call) bool) []call.Call {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.floor.Calls(keep)
+}
+
+// settled is a time before which no call was received that is open, or whose
+// webhook is being written.
+func (l *live) settled() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at := l.now().Add(-settledAfter)
+	if oldest, open := l.floor.Oldest(); open && oldest.Before(at) {
+		return oldest
+	}
+	return at
 }
 
 // hasRoom tells whether an agent may take a call beside those that it has.

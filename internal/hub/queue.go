@@ -185,6 +185,12 @@ func words(what string, list []string, max, most int) ([]string, error) {
 // Queue finds a queue by name.
 func (d *Directory) Queue(name string) (Queue, bool) { return d.queues.get(name) }
 
+// offers tells whether a disposition is in a queue's list.
+func (d *Directory) offers(queue, disposition string) bool {
+	q, ok := d.Queue(queue)
+	return ok && slices.Contains(q.Dispositions, disposition)
+}
+
 // Queues lists the queues by name.
 func (d *Directory) Queues() []Queue {
 	return sorted(d.queues.all(), func(q Queue) string { return q.Name })

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
+	"golang.org/x/text/number"
 
 	"github.com/deskbell/deskbell/assets/translations"
 )
@@ -70,6 +71,14 @@ func (v *Voice) N(n int, one, other string, parts ...any) string {
 		return fmt.Sprintf(one, parts...)
 	}
 	return v.T(other, parts...)
+}
+
+// Number writes a number as the language groups its digits.
+func (v *Voice) Number(n int64) string { return v.printer.Sprintf("%d", n) }
+
+// Percent writes a number of hundredths as the language does, rounded.
+func (v *Voice) Percent(n float64) string {
+	return v.printer.Sprint(number.Percent(n/100, number.MaxFractionDigits(0)))
 }
 
 // Known says a sentence without parts that is marked with [Mark]. Any other text

@@ -126,6 +126,17 @@ func (f *Floor) Calls(keep func(call.Call) bool) []call.Call {
 	return calls
 }
 
+// Oldest is when the oldest of the open calls was received; false if there is
+// none.
+func (f *Floor) Oldest() (received time.Time, ok bool) {
+	for _, s := range f.calls {
+		if !ok || s.call.Received.Before(received) {
+			received, ok = s.call.Received, true
+		}
+	}
+	return received, ok
+}
+
 // LongestWaiting orders calls by when their customers came.
 func LongestWaiting(a, b call.Call) int {
 	return cmp.Or(a.Received.Compare(b.Received), cmp.Compare(a.ID, b.ID))

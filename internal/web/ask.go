@@ -43,11 +43,7 @@ func (s *Site) ask(from *http.Request, token, method, path string, in, out any) 
 		return err
 	}
 	if a.status >= 400 {
-		var p wire.Problem
-		if err := json.Unmarshal(a.body.Bytes(), &p); err != nil {
-			return fmt.Errorf("ask the hub for %s: it answered %d", path, a.status)
-		}
-		return &refused{p}
+		return a.refusal()
 	}
 	if out == nil {
 		return nil
@@ -90,6 +86,15 @@ func (a *answer) Header() http.Header {
 		a.header = http.Header{}
 	}
 	return a.header
+}
+
+// refusal is the problem that the API answered with.
+func (a *answer) refusal() error {
+	var p wire.Problem
+	if err := json.Unmarshal(a.body.Bytes(), &p); err != nil {
+		return fmt.Errorf("the hub answered %d", a.status)
+	}
+	return &refused{p}
 }
 
 // SetWriteDeadline is for those who write for long; here is nothing to wait for.

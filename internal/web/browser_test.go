@@ -193,3 +193,22 @@ func (t *tab) checkBarriers(what string) {
 		t.tb.Errorf("%s: %s (%s): %s\n  %s", what, b.ID, b.Impact, b.Help, strings.Join(where, "\n  "))
 	}
 }
+
+// checkRoom tells whether the page scrolls sideways, which none may, and one on
+// a wall not at all.
+func (t *tab) checkRoom(what string, wall bool) {
+	t.tb.Helper()
+	if wide := eval[int](t, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+		t.tb.Errorf("%s is %d pixels too wide", what, wide)
+	}
+	const clipped = `[...document.querySelectorAll(".tile, .queues .scroll, main")].filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1).map(e => e.className + " " + e.innerText)`
+	if !wall {
+		return
+	}
+	if high := eval[int](t, "document.documentElement.scrollHeight - innerHeight"); high > 0 {
+		t.tb.Errorf("%s is %d pixels too high", what, high)
+	}
+	if cut := eval[[]string](t, clipped); len(cut) > 0 {
+		t.tb.Errorf("%s: cut off are %q", what, cut)
+	}
+}

@@ -60,9 +60,12 @@ func parsePages(a *assets) (map[string]pages, error) {
 // functions are those that templates call.
 func functions(voice *lang.Voice, a *assets) template.FuncMap {
 	return template.FuncMap{
-		"t":     voice.T,
-		"n":     voice.N,
-		"asset": a.address,
+		"t":       voice.T,
+		"n":       voice.N,
+		"number":  voice.Number,
+		"span":    span,
+		"percent": percentBy(voice),
+		"asset":   a.address,
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 
 // everyPage are addresses of all pages, as seen by an admin; forms that failed
 // and pages for nobody are among them.
-var everyPage = []string{"/sign-in", "/wallboard", "/wallboard?queue=%3Cscript%3Ealert(1)%3C/script%3E&look=dark", "/wallboard?token=wrong"}
+var everyPage = []string{"/sign-in", "/wallboard", "/wallboard?queue=%3Cscript%3Ealert(1)%3C/script%3E&look=dark", "/wallboard?token=wrong",
+	"/reports", "/reports?from=2026-13-01&to=x&queue=%22%3E%3Cscript%3E&agent=%22%20onfocus=alert(1)", "/reports/calls.txt", "/sign-in?lang=xx&next=//evil.example"}
 
 const wantPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -37,6 +37,8 @@ func (s *Site) routes() []route {
 		{"POST /sign-out", anybody, s.signOut},
 		{"GET /wallboard", watchers, s.wallboard},
 		{"GET /wallboard/live", watchers, s.stream},
+		{"GET /reports", call.RoleSupervisor, s.reports},
+		{"GET /reports/{file}", call.RoleSupervisor, s.download},
 	}
 }
 

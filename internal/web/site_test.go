@@ -44,7 +44,8 @@ type place struct {
 	pages   *web.Site
 	server  *http.Server
 	done    chan error
-	ahead   atomic.Int64 // of the system's clock
+	ahead   atomic.Int64                    // of the system's clock
+	api     func(http.Handler) http.Handler // put around the hub's
 }
 
 func (p *place) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
@@ -63,7 +64,7 @@ func mustOpen(tb testing.TB) *place {
 // mustOpenAt has the hub's clock begin at a time.
 func mustOpenAt(tb testing.TB, begin time.Time) *place {
 	tb.Helper()
-	p := &place{dir: tb.TempDir(), address: "127.0.0.1:0"}
+	p := &place{dir: tb.TempDir(), address: "127.0.0.1:0", api: func(h http.Handler) http.Handler { return h }}
 	p.setClock(begin)
 	p.mustStart(tb)
 	tb.Cleanup(func() { p.stop(tb) })
@@ -86,7 +87,7 @@ func (p *place) mustStart(tb testing.TB) {
 	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now}); err != nil {
 		tb.Fatal(err)
 	}
-	if p.pages, err = web.New(web.Config{API: p.hub.Handler(), PublicURL: p.URL, Now: p.now}); err != nil {
+	if p.pages, err = web.New(web.Config{API: p.api(p.hub.Handler()), PublicURL: p.URL, Now: p.now}); err != nil {
 		tb.Fatal(err)
 	}
 	p.server, p.done = &http.Server{Handler: p.pages.Handler(), ReadHeaderTimeout: time.Minute}, make(chan error, 1)

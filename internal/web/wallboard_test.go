@@ -9,6 +9,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/wire"
 )
@@ -100,20 +101,46 @@ func (p *place) aCall(tb testing.TB, receiveURL, token string, n int) {
 // axe-core look for barriers.
 func TestPictures(t *testing.T) {
 	p := aDay(t)
-	tab := p.tab(t)
-	tab.hold(p.app().MustToken(t, "ada"))
+	p.mustStub(t, &stubbed{reports: aMonth(230)})
+	stranger, admin := p.tab(t), p.tab(t)
+	admin.hold(p.app().MustToken(t, "ada"))
 	for _, page := range []struct{ name, path, ready string }{
 		{"wallboard", "/wallboard", `document.querySelector(".board").dataset.fresh === "yes"`},
+		{"reports", "/reports?from=2026-03-02&to=2026-03-02", `document.querySelectorAll("canvas").length === 2`},
+		{"mistakes", "/reports?from=2026-03-02&to=2025-03-02&queue=nope&agent=nobody", `document.querySelectorAll(".wrong").length === 3`},
+		{"sign-in", "/sign-in", "true"},
 	} {
 		for _, size := range [][2]int64{{360, 740}, {1920, 1080}} {
 			for _, look := range []string{"dark", "light"} {
+				tab := admin
+				if page.name == "sign-in" {
+					tab = stranger
+				}
 				tab.size(size[0], size[1], look)
 				tab.open(page.path)
 				tab.await(page.name+" is ready", page.ready)
 				name := fmt.Sprintf("%s-%d-%s", page.name, size[0], look)
 				tab.picture(name)
 				tab.checkBarriers(name)
+				tab.checkRoom(name, page.name == "wallboard" && size[0] > 1000)
 			}
+		}
+	}
+}
+
+// TestWallInAllLanguages has the wallboard fit on its screen in each language.
+func TestWallInAllLanguages(t *testing.T) {
+	p := aDay(t)
+	tab := p.tab(t)
+	tab.hold(p.app().MustToken(t, "ada"))
+	for _, l := range lang.Languages {
+		for _, size := range [][2]int64{{360, 740}, {1920, 1080}, {1366, 768}, {3840, 2160}} {
+			tab.size(size[0], size[1], "light")
+			tab.open("/wallboard?lang=" + l.Tag)
+			tab.await("the wallboard is there", isFresh+` && document.querySelectorAll("canvas").length === 2`)
+			name := fmt.Sprintf("wallboard-%s-%d", l.Tag, size[0])
+			tab.picture(name)
+			tab.checkRoom(name, size[0] > 1000)
 		}
 	}
 }

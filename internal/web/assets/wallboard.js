@@ -88,7 +88,17 @@
       names.forEach((name) => show(tr, name, queue));
       mark(tr, state(queue));
     });
-    board.querySelector(".queues").dataset.size = queues.length > 16 ? "many" : queues.length > 6 ? "some" : "few";
+    fit(queues.length > 16 ? 2 : queues.length > 6 ? 1 : 0);
+  }
+
+  /* The letters of the table are as large as there is room for its columns. */
+  const sizes = ["few", "some", "many"];
+  function fit(least) {
+    const card = board.querySelector(".queues"), room = card.querySelector(".scroll");
+    for (let i = least; i < sizes.length; i++) {
+      card.dataset.size = sizes[i];
+      if (room.scrollWidth <= room.clientWidth) return;
+    }
   }
 
   function render() {
