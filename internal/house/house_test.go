@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/report":  {"internal/call", "internal/clean", "internal/wire"},
 	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/report", "internal/routing", "internal/trail",
 		"internal/vidaoo", "internal/wire"},
-	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/roster", "internal/wire"},
+	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/roster", "internal/trail", "internal/wire"},
 	"internal/agent": {"internal/call", "internal/lang", "internal/wire"},
 
 	"internal/credential":  {"internal/lang"},

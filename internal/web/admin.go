@@ -12,7 +12,7 @@ import (
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
-// adminRoutes are the pages of administration.
+// adminRoutes are the pages of administration, of calls, and of the first start.
 func (s *Site) adminRoutes() []route {
 	admins := func(pattern string, handle handler) route { return route{pattern, call.RoleAdmin, handle} }
 	return []route{
@@ -45,6 +45,8 @@ func (s *Site) adminRoutes() []route {
 		admins("GET /admin/rules", s.showRules),
 		admins("POST /admin/rules", s.setRules),
 		admins("GET /admin/audit", s.listAudit),
+		{"GET /calls", call.RoleSupervisor, s.listCalls},
+		{"GET /calls/{id}", call.RoleSupervisor, s.showCall},
 		{"GET /set-up/{secret}", anybody, s.showSetUp},
 		{"POST /set-up/{secret}", anybody, s.setUp},
 	}

@@ -23,6 +23,9 @@ type change struct {
 	Refused string         `json:"refused"`
 }
 
+// OfCall tells whether the change is one of a call.
+func (c change) OfCall() bool { return strings.HasPrefix(c.Action, "call.") && c.Target != "" }
+
 // Named are the options that a change named.
 func (c change) Named() (all []string) {
 	for _, name := range slices.Sorted(maps.Keys(c.Options)) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/deskbell/deskbell/internal/clean"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -188,6 +189,9 @@ func (s *Site) replayPayload(w http.ResponseWriter, r *http.Request, v visit) {
 		s.show(w, v, statusOf(err), "admin-payload", p)
 	}
 }
+
+// Called is the call that a payload made a moment ago, when it was taken again.
+func (v visit) Called() string { return clean.Text(v.at.Query().Get("call"), maxName) }
 
 // becauseOf says why a payload made no call.
 func (v visit) becauseOf(code string) string {

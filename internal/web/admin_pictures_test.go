@@ -60,6 +60,8 @@ func TestAdminPictures(t *testing.T) {
 		{"admin-wallboards", "/admin/wallboards", `document.querySelector("#f-name").value = "hall"; document.querySelector("form.card").requestSubmit()`, `document.querySelector("#wall-link")`},
 		{"admin-rules", "/admin/rules", "", ""},
 		{"admin-audit", "/admin/audit", "", ""},
+		{"calls", "/calls", "", ""},
+		{"call", "/calls/" + p.hub.OpenCalls()[0].ID, "", ""},
 		{"set-up-gone", "/set-up/gone", "", ""},
 	} {
 		tab.size(1920, 1080, "light")

@@ -131,7 +131,7 @@ func (t *tab) copied(id string) string {
 			Origin: t.p.URL, BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID,
 		})
 	}
-	t.do(chromedp.Click(chromedp.CSS(`[data-copy="`+id+`"]`)))
+	t.do(chromedp.Click(chromedp.CSS(`[data-copy="` + id + `"]`)))
 	t.says("Copied")
 	return eval[string](t, `navigator.clipboard.readText()`, chromedp.EvalAwaitPromise)
 }

@@ -29,6 +29,7 @@ var adminPages = []string{
 	"/admin", "/admin/queues", "/admin/new-queue", "/admin/queues/web", "/admin/queues/web/payloads", "/admin/queues/web/payloads/1",
 	"/admin/queues/nowhere", "/admin/queues/%2e%2e", "/admin/users", "/admin/users?q=%3Cscript%3E", "/admin/new-user", "/admin/users/desk1", "/admin/import",
 	"/admin/wallboards", "/admin/rules", "/admin/audit", "/admin/audit?user=%3Cscript%3E&since=x", "/set-up/x",
+	"/calls", "/calls?id=%3Cscript%3E", "/calls/%3Cscript%3E",
 }
 
 // TestAdminPolicy: only admins see administration, and every page of it has the
@@ -298,5 +299,32 @@ func TestAdminLogsNoSecrets(t *testing.T) {
 	}
 	if u, _ := p.hub.Directory().User("eva"); u.Role != call.RoleAdmin {
 		t.Errorf("eva is %+v", u)
+	}
+}
+
+// The page of a call tells a supervisor why it rang or did not, in the reader's
+// language, and never its link.
+func TestCallPage(t *testing.T) {
+	p := administered(t)
+	id := p.hub.OpenCalls()[0].ID
+	b := p.browser(t)
+	b.signIn("sara")
+	got := b.get("/calls/"+id, "Accept-Language", "de")
+	for _, words := range []string{"Er wartet seit", "und klingelt.", "Agent für Agent", "Desk desk1", "Nicht geklingelt", "MY_WEBSITE"} {
+		if !strings.Contains(got.body, words) {
+			t.Errorf("%q is not in %s", words, got.body)
+		}
+	}
+	if strings.Contains(got.body, hubtest.Link("s1")) {
+		t.Error("the page has the session link")
+	}
+	if got := b.get("/calls"); !strings.Contains(got.body, "/calls/"+id) {
+		t.Errorf("the call is not listed: %s", got.body)
+	}
+	if got := b.get("/calls?id=" + id); got.Header.Get("Location") != "/calls/"+id {
+		t.Errorf("asking for it leads to %q", got.Header.Get("Location"))
+	}
+	if got := b.get("/calls/nothing"); got.StatusCode != http.StatusNotFound || !strings.Contains(got.body, "There is no call") {
+		t.Errorf("no call: %d %s", got.StatusCode, got.body)
 	}
 }
