@@ -187,6 +187,29 @@ func (t *tab) keepsTheLastAdmin() {
 	t.says("This is the last administrator and was not removed.")
 }
 
+// TestSignedOutWhileTyping: a form that is sent after the sign-in has ended is not
+// lost. One signs in in another tab and loads the page again.
+func TestSignedOutWhileTyping(t *testing.T) {
+	p := mustOpen(t)
+	tab := p.tab(t)
+	token := p.app().MustToken(t, "ada")
+	tab.hold(token)
+	tab.open("/admin/new-queue")
+	tab.fill("#f-name", "typed")
+	if status, answer := hubtest.Do(t, "DELETE", p.URL+"/api/v1/sessions/current", token, "", ""); status != http.StatusNoContent {
+		t.Fatalf("%d %s", status, answer)
+	}
+	tab.press("form.card button")
+	tab.says("Nothing was saved yet.")
+	tab.looks("signed-out")
+	tab.hold(p.app().MustToken(t, "ada")) // as the other tab would
+	tab.do(chromedp.Reload())
+	tab.says("It is made.")
+	if _, ok := p.hub.Directory().Queue("typed"); !ok {
+		t.Error("what was typed is lost")
+	}
+}
+
 // revokes ends the sign-in of an app that is connected.
 func (t *tab) revokes(tb testing.TB, app *hubtest.App) {
 	tb.Helper()

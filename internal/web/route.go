@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -135,6 +136,10 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, v visit, err error) 
 		return
 	}
 	code := codeOf(err)
+	if code == wire.CodeUnauthorized && r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/admin/") {
+		s.show(w, v, http.StatusUnauthorized, "signed-out", nil)
+		return
+	}
 	if code == wire.CodeUnauthorized {
 		to := "/sign-in"
 		if r.Method == http.MethodGet && r.URL.Path != "/" {
