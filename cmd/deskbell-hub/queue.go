@@ -17,7 +17,7 @@ import (
 )
 
 func newQueue() *cobra.Command {
-	return group("queue", "Queues and their Receive URLs", newQueueAdd(), newQueueSet(), newQueueList(), newQueueShow(), newQueueRemove())
+	return group("queue", "Queues and their Receive URLs", newQueueAdd(), newQueueSet(), newQueueList(), newQueueShow(), newQueueRotate(), newQueueRemove())
 }
 
 // queueFlags are the options of a queue. Only those on the command line are
@@ -188,6 +188,25 @@ func printQueue(cmd *cobra.Command, q hub.AdminQueue) error {
 		"Capacity", strconv.Itoa(q.Capacity), "Overflow", overflow, "Hours", hours,
 		"Dispositions", list(q.Dispositions), "Allow from", list(q.AllowFrom), "Link hosts", list(q.LinkHosts),
 		"Mapping", list(mapped), "Members", list(q.Members))
+}
+
+func newQueueRotate() *cobra.Command {
+	return withJSON(&cobra.Command{
+		Use:   "rotate NAME",
+		Short: "Give a queue another Receive URL and print it; the old one stops working at once",
+		Args:  names(1, 1, "the queue's name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var q hub.AdminQueue
+			if err := newClient(cmd).do(cmd.Context(), http.MethodPost, "/queues/"+segment(args[0])+"/rotate", nil, &q); err != nil {
+				return err
+			}
+			if asJSON(cmd) {
+				return printJSON(cmd, q)
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), q.ReceiveURL)
+			return err
+		},
+	})
 }
 
 func newQueueRemove() *cobra.Command {

@@ -79,6 +79,7 @@ type worldKey struct{}
 type world struct {
 	hub    *exec.Cmd
 	log    hubLog
+	out    bytes.Buffer
 	vidaoo *exec.Cmd // the fake
 	apps   map[string]*app
 }
@@ -131,9 +132,10 @@ func cmdHub(ts *testscript.TestScript, _ bool, args []string) {
 		path, err := exec.LookPath("deskbell-hub")
 		ts.Check(err)
 		w.log.Reset()
+		w.out.Reset()
 		w.hub = exec.Command(path, "serve", "--listen", ts.Getenv("LISTEN"))
 		w.hub.Env = append(os.Environ(), "DESKBELL_DATA="+ts.Getenv("DESKBELL_DATA"))
-		w.hub.Stderr = &w.log
+		w.hub.Stderr, w.hub.Stdout = &w.log, &w.out
 		ts.Check(w.hub.Start())
 		ts.Check(waitReady(ts.Getenv("LISTEN"), filepath.Join(ts.Getenv("DESKBELL_DATA"), socketName)))
 	case "kill":
@@ -145,6 +147,7 @@ func cmdHub(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(w.hub.Wait())
 		w.hub = nil
 		ts.Check(os.WriteFile(ts.MkAbs("hub.log"), w.log.Bytes(), 0o600))
+		ts.Check(os.WriteFile(ts.MkAbs("hub.out"), w.out.Bytes(), 0o600))
 	default:
 		ts.Fatalf("hub start|kill|stop")
 	}

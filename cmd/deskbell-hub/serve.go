@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -47,6 +48,9 @@ func newServe() *cobra.Command {
 			r, err := start(cmd.Context(), dir, slog.New(slog.NewTextHandler(os.Stderr, nil)), o)
 			if err != nil {
 				return err
+			}
+			if err := r.offerSetUp(cmd.OutOrStdout()); err != nil {
+				return errors.Join(err, r.close())
 			}
 			return r.serve(cmd.Context())
 		},
@@ -133,6 +137,7 @@ func loopback(address string) bool {
 // running is a hub with its listeners.
 type running struct {
 	hub            *hub.Hub
+	publicURL      string
 	pages          *web.Site
 	log            *slog.Logger
 	address        string // "https://127.0.0.1:8480"
@@ -169,6 +174,7 @@ func (r *running) open(ctx context.Context, dir string, o serveOptions) (err err
 		return err
 	}
 	c.Dir, c.PublicURL, c.Logger = dir, o.publicURL, r.log
+	r.publicURL = strings.TrimSuffix(c.PublicURL, "/")
 	if r.hub, err = hub.Open(ctx, c); err != nil {
 		return err
 	}
@@ -176,6 +182,17 @@ func (r *running) open(ctx context.Context, dir string, o serveOptions) (err err
 		return err
 	}
 	r.socket, err = listenSocket(dir)
+	return err
+}
+
+// offerSetUp prints the link with which the first admin is made, if there is no
+// user yet. It goes to standard output and into no log.
+func (r *running) offerSetUp(out io.Writer) error {
+	secret, ok := r.hub.SetUp()
+	if !ok {
+		return nil
+	}
+	_, err := fmt.Fprintf(out, "The hub has no users yet. Make the first admin here, once:\n\n    %s/set-up/%s\n\n", r.publicURL, secret)
 	return err
 }
 

@@ -23,6 +23,9 @@ type Error struct {
 	Code    Code
 	Message string
 	By      string // for Taken: the owner's username
+	// Field names the part of a request that is wrong, as the request does; empty
+	// if it is none.
+	Field string
 }
 
 func (e *Error) Error() string { return e.Message }

@@ -24,10 +24,11 @@ var mayImport = map[string][]string{
 	"internal/calllog": {"internal/call"},
 	"internal/vidaoo":  {"internal/clean", "internal/link"},
 	"internal/trail":   {"internal/call"},
+	"internal/roster":  {"internal/lang"},
 	"internal/report":  {"internal/call", "internal/clean", "internal/wire"},
 	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/report", "internal/routing", "internal/trail",
 		"internal/vidaoo", "internal/wire"},
-	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/wire"},
+	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/roster", "internal/trail", "internal/vidaoo", "internal/wire"},
 	"internal/agent": {"internal/call", "internal/lang", "internal/wire"},
 
 	"internal/credential":  {"internal/lang"},
@@ -43,7 +44,7 @@ var mayImport = map[string][]string{
 	"ui":                   {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/lang", "internal/link", "internal/wire", "notify"},
 
 	"cmd/deskbell":     {"assets", "internal/agent", "internal/autostart", "internal/credential", "internal/idle", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
-	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/report", "internal/routing", "internal/vidaoo", "internal/vidaoo/vidaootest", "internal/web", "internal/wire"},
+	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/report", "internal/roster", "internal/routing", "internal/vidaoo", "internal/vidaoo/vidaootest", "internal/web", "internal/wire"},
 
 	"internal/demo":                {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},
 	"internal/vidaoo/vidaootest":   {"internal/clean", "internal/link"},

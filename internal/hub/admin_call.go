@@ -44,33 +44,72 @@ func (h *Hub) adminShowCall(r *http.Request, _ caller) (int, any, error) {
 
 // showTrail reads everything that is known of a call.
 func (h *Hub) showTrail(ctx context.Context, id string) (AdminCall, error) {
-	e, err := h.find(ctx, id)
+	story, err := h.story(ctx, id)
 	if err != nil {
 		return AdminCall{}, err
 	}
+	return AdminCall{
+		Call: wire.FromCall(story.Call), Trail: append([]call.Event{}, story.Events...),
+		Receipts: append([]call.Receipt{}, story.Receipts...), Told: trail.Tell(story),
+	}, nil
+}
+
+// callStory answers a supervisor with everything that is known of a call but its
+// link, to be told in words of any language.
+func (h *Hub) callStory(w http.ResponseWriter, r *http.Request, by caller) {
+	id := r.PathValue("id")
+	e, err := h.find(r.Context(), id)
+	if err == nil && !by.sight().call(e.Call) {
+		err = noCallInSight
+	}
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	story, err := h.story(r.Context(), id)
+	story.Call.Link = ""
+	h.limit(&story, by.sight())
+	answer(w, http.StatusOK, story, err)
+}
+
+// limit leaves out of a story the agents whom a supervisor may not see, unless it
+// rang for them.
+func (h *Hub) limit(story *trail.Story, s sight) {
+	rang := func(name string) bool {
+		return slices.ContainsFunc(story.Events, func(e call.Event) bool { return e.Agent == name || slices.Contains(e.Agents, name) })
+	}
+	unseen := func(name string) bool {
+		u, known := h.directory.User(name)
+		return !rang(name) && (!known || !s.agent(u))
+	}
+	story.Agents = slices.DeleteFunc(story.Agents, func(a trail.Agent) bool { return unseen(a.Username) })
+	story.Presence = slices.DeleteFunc(story.Presence, func(c trail.Change) bool { return unseen(c.Username) })
+}
+
+// story collects what is known of a call.
+func (h *Hub) story(ctx context.Context, id string) (story trail.Story, err error) {
+	e, err := h.find(ctx, id)
+	if err != nil {
+		return story, err
+	}
 	h.flush(ctx)
-	story := trail.Story{Call: e.Call, Zone: time.Local}
+	story = trail.Story{Call: e.Call, Zone: time.Local}
 	entries, err := h.calls.Trail(ctx, e.Call.Queue, id)
 	if err != nil {
-		return AdminCall{}, err
+		return story, err
 	}
 	for _, e := range entries {
 		story.Events = append(story.Events, e.Event)
 	}
 	if story.Receipts, err = h.calls.Receipts(ctx, e.Call.Queue, id); err != nil {
-		return AdminCall{}, err
+		return story, err
 	}
 	story.Agents = h.concerned(story)
 	if q, ok := h.directory.Queue(e.Call.Queue); ok {
 		story.Hours, story.Capacity = q.Hours.String(), q.Capacity
 	}
-	if story.Presence, err = h.presenceDuring(ctx, story); err != nil {
-		return AdminCall{}, err
-	}
-	return AdminCall{
-		Call: wire.FromCall(e.Call), Trail: append([]call.Event{}, story.Events...),
-		Receipts: append([]call.Receipt{}, story.Receipts...), Told: trail.Tell(story),
-	}, nil
+	story.Presence, err = h.presenceDuring(ctx, story)
+	return story, err
 }
 
 // concerned are the members of the call's queues, and whoever it rang for.

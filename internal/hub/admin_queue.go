@@ -29,6 +29,7 @@ type AdminQueue struct {
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
 	Members       []string            `json:"members"`
+	Open          bool                `json:"open"`     // at this moment, by its opening hours
 	Revision      uint64              `json:"revision"` // another one after each change
 }
 
@@ -61,21 +62,25 @@ func (in QueueChange) apply(q *Queue) (err error) {
 	if in.Revision != nil && *in.Revision != q.Revision {
 		return changedMeanwhile("queue", q.Name)
 	}
+	var wrong []error
 	for _, d := range []struct {
-		what string
-		text *string
-		into *time.Duration
+		field, what string
+		text        *string
+		into        *time.Duration
 	}{
-		{"ring time", in.Ring, &q.Ring}, {"patience", in.Patience, &q.Patience},
-		{"alert time", in.AlertAfter, &q.AlertAfter}, {"wrap-up time", in.WrapUp, &q.WrapUp},
-		{"overflow time", in.OverflowAfter, &q.OverflowAfter},
+		{"ring", "ring time", in.Ring, &q.Ring}, {"patience", "patience", in.Patience, &q.Patience},
+		{"alert_after", "alert time", in.AlertAfter, &q.AlertAfter}, {"wrap_up", "wrap-up time", in.WrapUp, &q.WrapUp},
+		{"overflow_after", "overflow time", in.OverflowAfter, &q.OverflowAfter},
 	} {
 		if d.text == nil {
 			continue
 		}
-		if *d.into, err = time.ParseDuration(*d.text); err != nil {
-			return badRequest("The %s %q is not a time: write 20s, 5m or 1h30m.", d.what, clean.Text(*d.text, 40))
+		t, err := time.ParseDuration(*d.text)
+		if err != nil {
+			wrong = append(wrong, badField(d.field, "The %s %q is not a time: write 20s, 5m or 1h30m.", d.what, clean.Text(*d.text, 40)))
+			continue
 		}
+		*d.into = t
 	}
 	set((*string)(&q.Strategy), in.Strategy)
 	set((*string)(&q.WhenClosed), in.WhenClosed)
@@ -85,19 +90,17 @@ func (in QueueChange) apply(q *Queue) (err error) {
 	set(&q.Dispositions, in.Dispositions)
 	set(&q.LinkHosts, in.LinkHosts)
 	if in.Hours != nil {
-		if q.Hours, err = routing.ParseHours(*in.Hours); err != nil {
-			return err
-		}
+		q.Hours, err = routing.ParseHours(*in.Hours)
+		wrong = append(wrong, err)
 	}
 	if in.AllowFrom != nil {
-		if q.AllowFrom, err = Networks(*in.AllowFrom); err != nil {
-			return err
-		}
+		q.AllowFrom, err = Networks(*in.AllowFrom)
+		wrong = append(wrong, ofField("allow_from", err))
 	}
 	if in.Map != nil {
-		return in.remap(q)
+		wrong = append(wrong, in.remap(q))
 	}
-	return nil
+	return together(wrong...)
 }
 
 // remap takes the fields that are named in the place of what the queue has of
@@ -119,7 +122,7 @@ func (in QueueChange) remap(q *Queue) error {
 	})
 	named, err := vidaoo.ParseMapping(pairs)
 	if err != nil {
-		return badRequest("%s", sentence(err))
+		return badField("map", "%s", sentence(err))
 	}
 	q.Map = mapping.Override(named)
 	return nil
@@ -149,10 +152,7 @@ func (h *Hub) adminAddQueue(r *http.Request, _ caller) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	q := Queue{Name: in.Name, Options: routing.Defaults()}
-	if err = in.apply(&q); err == nil {
-		q, err = h.directory.AddQueue(r.Context(), q)
-	}
+	q, err := h.directory.addQueue(r.Context(), Queue{Name: in.Name, Options: routing.Defaults()}, in.apply)
 	if err == nil {
 		h.live.welcomeAgain(nobody)
 	}
@@ -180,7 +180,7 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 		Overflow: q.Overflow, OverflowAfter: q.OverflowAfter.String(),
 		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
 		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
-		Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
+		Open: q.Open(h.now()), Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
 		Members: append([]string{}, h.directory.Members(q.Name)...),
 	}
 	for _, p := range q.AllowFrom {
@@ -209,6 +209,16 @@ func (h *Hub) adminShowQueue(r *http.Request, _ caller) (int, any, error) {
 	if !ok {
 		return 0, nil, noQueue
 	}
+	return http.StatusOK, h.adminQueue(q), nil
+}
+
+// adminRotateQueue gives a queue another Receive URL.
+func (h *Hub) adminRotateQueue(r *http.Request, _ caller) (int, any, error) {
+	q, err := h.directory.RotateSecret(r.Context(), r.PathValue("name"))
+	if err != nil {
+		return 0, nil, err
+	}
+	h.log.Warn("the queue has another Receive URL", "queue", q.Name)
 	return http.StatusOK, h.adminQueue(q), nil
 }
 

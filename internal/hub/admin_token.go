@@ -14,6 +14,12 @@ type AdminToken struct {
 	Expires wire.Time `json:"expires"`
 	// Connected tells whether an app uses it at this moment.
 	Connected bool `json:"connected"`
+	// Kind is what it was made for: "app", "pages" or "issued" (by an
+	// administrator); empty if that is not known.
+	Kind string    `json:"kind,omitempty"`
+	Used wire.Time `json:"used,omitzero"` // last
+	// Current is true for the one with which this was asked.
+	Current bool `json:"current,omitempty"`
 }
 
 // Revoked tells how many sign-ins were ended.
@@ -29,7 +35,7 @@ func (h *Hub) adminIssueToken(r *http.Request, by caller) (int, any, error) {
 	return http.StatusCreated, wire.SignedIn{Token: token, Expires: wire.At(expires), User: wireUser(u)}, err
 }
 
-func (h *Hub) adminListTokens(r *http.Request, _ caller) (int, any, error) {
+func (h *Hub) adminListTokens(r *http.Request, by caller) (int, any, error) {
 	name := r.PathValue("name")
 	if !h.directory.Known(name) {
 		return 0, nil, noUser(name)
@@ -40,7 +46,10 @@ func (h *Hub) adminListTokens(r *http.Request, _ caller) (int, any, error) {
 	}
 	all := []AdminToken{}
 	for _, s := range h.directory.tokensOf(name) {
-		all = append(all, AdminToken{ID: s.tokenID(), User: s.User, Created: wire.At(s.Created), Expires: wire.At(s.Expires), Connected: connected[s.Hash]})
+		all = append(all, AdminToken{
+			ID: s.tokenID(), User: s.User, Created: wire.At(s.Created), Expires: wire.At(s.Expires), Connected: connected[s.Hash],
+			Kind: s.Kind, Used: wire.At(h.uses.last(s)), Current: s.Hash == by.token.Hash,
+		})
 	}
 	return http.StatusOK, all, nil
 }

@@ -22,6 +22,7 @@ func (h *Hub) callerOf(r *http.Request) (caller, error) {
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if bearer {
 		if u, s, ok := h.directory.byHash(hashToken(token), h.now()); ok {
+			h.uses.note(s, h.now())
 			return caller{User: u, token: s}, nil
 		}
 		if b, ok := h.directory.wallboards.get(hashToken(token)); ok {

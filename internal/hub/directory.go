@@ -167,10 +167,13 @@ func (d *Directory) SetRules(ctx context.Context, change func(*routing.Rules)) (
 	change(&r)
 	var err error
 	if r.Reasons, err = words("reason for a pause", r.Reasons, maxReason, maxReasons); err != nil {
-		return r, err
+		err = ofField("reasons", err)
 	}
 	if r.PauseAfterMissed < 0 || r.PauseAfterMissed > 100 {
-		return r, badRequest("An agent is paused after 1 to 100 missed offers, or 0 for never: %d is not.", r.PauseAfterMissed)
+		err = together(err, badField("pause_after_missed", "An agent is paused after 1 to 100 missed offers, or 0 for never: %d is not.", r.PauseAfterMissed))
+	}
+	if err != nil {
+		return r, err
 	}
 	return r, d.rules.put(ctx, rulesKey, r)
 }
@@ -183,8 +186,9 @@ func notFound(format string, args ...any) error {
 	return &call.Error{Code: call.NotFound, Message: fmt.Sprintf(format, args...)}
 }
 
-func exists(format string, args ...any) error {
-	return &call.Error{Code: wire.CodeExists, Message: fmt.Sprintf(format, args...)}
+// exists refuses what is there already, for the field that names it.
+func exists(field, format string, args ...any) error {
+	return &call.Error{Code: wire.CodeExists, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
 // secret is 256 random bits in letters that a URL can hold.

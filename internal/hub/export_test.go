@@ -24,6 +24,9 @@ func Routes() (all []string) {
 // Messages are the types of all requests of apps.
 func Messages() []string { return slices.Sorted(maps.Keys(messages)) }
 
+// KeepUses writes when sign-ins were used last.
+func (h *Hub) KeepUses() { h.keepUses() }
+
 // FailAudit has the audit log fail from now on.
 func (h *Hub) FailAudit(err error) {
 	h.audit = func(context.Context, calllog.Audit) (uint64, error) { return 0, err }

@@ -63,6 +63,8 @@ type Hub struct {
 	presences   *presences
 	pauses      *pauses
 	guard       *guard
+	uses        *uses
+	setting     *settingUp
 	tests       testRings
 	alerting    sync.Mutex
 	alerted     map[string]time.Time // by queue: when supervisors were told of a payload
@@ -91,7 +93,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
-		alerted:   map[string]time.Time{}, guard: newGuard(), upgrader: newUpgrader(), reports: newReports(),
+		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), upgrader: newUpgrader(), reports: newReports(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {
@@ -125,6 +127,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	}
 	h.live.start(h.presences.note, h.pauses.add)
 	h.directory.onChange(h.live.userChanged, h.live.directoryChanged)
+	h.setting = newSettingUp()
 	h.run()
 	return nil
 }
@@ -137,6 +140,7 @@ func (h *Hub) run() {
 	h.running.Go(func() { h.every(archiveEvery, func() { h.archive.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
+	h.running.Go(func() { h.every(usesEvery, h.keepUses) })
 	h.running.Go(func() {
 		h.sweepLog()
 		h.every(tidyEvery, h.sweepLog)

@@ -45,9 +45,13 @@ func problemOf(err error) wire.Problem {
 	p := wire.Problem{Title: titles[code], Status: wire.Status(code), Detail: unavailable, Code: code}
 	var missing *vidaoo.NoLinkError
 	var e *call.Error
+	var several faults
+	p.Faults = faultsOf(err)
 	switch {
 	case errors.As(err, &missing):
 		p.Detail, p.Keys = sentence(err), missing.Looked
+	case errors.As(err, &several):
+		p.Detail = several.Error()
 	case errors.As(err, &e):
 		p.Detail, p.By = e.Message, e.By
 	}

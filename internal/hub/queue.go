@@ -69,17 +69,23 @@ func (q Queue) checkHost(link string) error {
 
 // AddQueue makes a queue with a fresh secret.
 func (d *Directory) AddQueue(ctx context.Context, q Queue) (Queue, error) {
+	return d.addQueue(ctx, q, func(*Queue) error { return nil })
+}
+
+// addQueue makes a queue with the options that change asks for.
+func (d *Directory) addQueue(ctx context.Context, q Queue, change func(*Queue) error) (Queue, error) {
+	var name error
 	if !queueName.MatchString(q.Name) {
-		return q, badRequest("A queue's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", q.Name)
+		name = badField("name", "A queue's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", clean.Text(q.Name, maxName))
 	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
-	if err := d.checkQueue(&q); err != nil {
+	if err := together(name, change(&q), d.checkQueue(&q)); err != nil {
 		return q, err
 	}
 	for _, other := range d.queues.all() {
 		if strings.EqualFold(other.Name, q.Name) {
-			return q, exists("There is a queue %s already: 'queue show %s' shows it, 'queue set %s' changes it.", other.Name, other.Name, other.Name)
+			return q, exists("name", "There is a queue %s already: 'queue show %s' shows it, 'queue set %s' changes it.", other.Name, other.Name, other.Name)
 		}
 		q.Number = max(q.Number, other.Number)
 	}
@@ -99,10 +105,7 @@ func (d *Directory) SetQueue(ctx context.Context, name string, change func(*Queu
 
 func (d *Directory) setQueue(ctx context.Context, name string, change func(*Queue) error) (Queue, error) {
 	q, err := d.queues.update(ctx, name, func(q *Queue) error {
-		if err := change(q); err != nil {
-			return err
-		}
-		return d.checkQueue(q)
+		return together(change(q), d.checkQueue(q))
 	})
 	if errors.Is(err, errMissing) {
 		return q, noQueue
@@ -125,31 +128,37 @@ func (d *Directory) RemoveQueue(ctx context.Context, name string) error {
 }
 
 // checkQueue tells what is wrong with a queue, and tidies its lists.
-func (d *Directory) checkQueue(q *Queue) (err error) {
-	if err := q.Check(); err != nil {
-		return err
-	}
+func (d *Directory) checkQueue(q *Queue) error {
+	wrong := []error{q.Check()}
 	if q.Overflow != "" {
 		if _, ok := d.queues.get(q.Overflow); !ok || q.Overflow == q.Name {
-			return badRequest("Calls can't overflow to %q: name another queue that is there ('queue list').", q.Overflow)
+			wrong = append(wrong, badField("overflow", "Calls can't overflow to %q: name another queue that is there ('queue list').", q.Overflow))
 		}
 	}
-	if q.Dispositions, err = words("disposition", q.Dispositions, maxDisposition, maxListed); err != nil {
-		return err
-	}
-	if q.LinkHosts, err = words("host", q.LinkHosts, maxHost, maxListed); err != nil {
-		return err
-	}
+	var err error
+	q.Dispositions, err = words("disposition", q.Dispositions, maxDisposition, maxListed)
+	wrong = append(wrong, ofField("dispositions", err))
+	q.LinkHosts, err = words("host", q.LinkHosts, maxHost, maxListed)
+	wrong = append(wrong, ofField("link_hosts", err))
 	for i, host := range q.LinkHosts {
 		q.LinkHosts[i] = strings.ToLower(host)
 		if !hostName.MatchString(q.LinkHosts[i]) {
-			return badRequest("%q is no host: write meet.example.com.", host)
+			wrong = append(wrong, badField("link_hosts", "%q is no host: write meet.example.com.", host))
 		}
 	}
 	if len(q.AllowFrom) > maxListed {
-		return badRequest("A queue takes webhooks from at most %d networks: name larger ones.", maxListed)
+		wrong = append(wrong, badField("allow_from", "A queue takes webhooks from at most %d networks: name larger ones.", maxListed))
 	}
-	return nil
+	return together(wrong...)
+}
+
+// RotateSecret gives a queue another Receive URL: the one that it had is worth
+// nothing from now on.
+func (d *Directory) RotateSecret(ctx context.Context, name string) (Queue, error) {
+	return d.SetQueue(ctx, name, func(q *Queue) error {
+		q.Secret = secret()
+		return nil
+	})
 }
 
 // words tidies a list that an administrator wrote: clean, each once.

@@ -91,7 +91,11 @@ func (h *Hub) signIn(w http.ResponseWriter, r *http.Request, _ caller) {
 		writeProblem(w, err)
 		return
 	}
-	token, expires, err := h.directory.IssueToken(r.Context(), u.Username, h.now())
+	kind := kindApp
+	if in.Pages {
+		kind = kindPages
+	}
+	token, expires, err := h.directory.issue(r.Context(), u.Username, kind, h.now())
 	if err != nil {
 		h.log.Error("sign-in not written", "agent", u.Username, "err", err)
 		writeProblem(w, err)

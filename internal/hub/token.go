@@ -15,18 +15,32 @@ type signIn struct {
 	User    string    `json:"user"`
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
+	Kind    string    `json:"kind,omitempty"` // what it was made for; empty: not known
+	// Used is when it was used last, to the hour; what is newer is in memory.
+	Used time.Time `json:"used,omitzero"`
 }
+
+// What a sign-in is made for.
+const (
+	kindApp    = "app"    // on a desk
+	kindPages  = "pages"  // in a browser
+	kindIssued = "issued" // by an administrator
+)
 
 const tokenLife = 90 * 24 * time.Hour
 
 // IssueToken makes a sign-in for a user and returns the bare token, which is
 // kept nowhere.
 func (d *Directory) IssueToken(ctx context.Context, username string, now time.Time) (token string, expires time.Time, err error) {
+	return d.issue(ctx, username, kindIssued, now)
+}
+
+func (d *Directory) issue(ctx context.Context, username, kind string, now time.Time) (token string, expires time.Time, err error) {
 	if _, ok := d.User(username); !ok {
 		return "", time.Time{}, noUser(username)
 	}
 	token, expires = secret(), now.Add(tokenLife)
-	s := signIn{Hash: hashToken(token), User: username, Created: now, Expires: expires}
+	s := signIn{Hash: hashToken(token), User: username, Created: now, Expires: expires, Kind: kind}
 	return token, expires, d.tokens.create(ctx, s.Hash, &s)
 }
 

@@ -59,20 +59,21 @@ func userOfKey(key string) string {
 func (d *Directory) AddUser(ctx context.Context, u User, password string) (User, error) {
 	u.Role = cmp.Or(u.Role, call.RoleAgent)
 	u.Name = cmp.Or(u.Name, u.Username)
+	var name error
 	if !userName.MatchString(u.Username) {
-		return u, badRequest("A username is 1 to 64 letters, digits and . _ @ + -, beginning with a letter or digit: %q is not.", u.Username)
+		name = badField("username", "A username is 1 to 64 letters, digits and . _ @ + -, beginning with a letter or digit: %q is not.", clean.Text(u.Username, maxName))
 	}
 	if u.Username == localUser {
-		return u, badRequest("The audit log calls %q whoever administers on the hub's machine: choose another username.", localUser)
+		name = badField("username", "The audit log calls %q whoever administers on the hub's machine: choose another username.", localUser)
 	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
-	if err := d.checkUser(User{}, &u, password); err != nil {
+	if err := together(name, d.checkUser(User{}, &u, password)); err != nil {
 		return u, err
 	}
 	err := d.users.create(ctx, userKey(u.Username), &u)
 	if errors.Is(err, errExists) {
-		return u, exists("There is a user %s already: 'user list' shows it, 'user set %s' changes it.", u.Username, u.Username)
+		return u, exists("username", "There is a user %s already: 'user list' shows it, 'user set %s' changes it.", u.Username, u.Username)
 	}
 	return u, err
 }
@@ -96,7 +97,7 @@ func (d *Directory) SetUser(ctx context.Context, name, password string, change f
 	})
 }
 
-var errLastAdmin = &call.Error{Code: call.BadRequest, Message: "That is the last admin: make another one first."}
+var errLastAdmin = &call.Error{Code: call.BadRequest, Field: "role", Message: "That is the last admin: make another one first."}
 
 // lastAdmin tells whether a user is the only admin.
 func (d *Directory) lastAdmin(username string) bool {
@@ -128,22 +129,21 @@ func (d *Directory) RemoveUser(ctx context.Context, name string) error {
 func (d *Directory) checkUser(was User, u *User, password string) error {
 	u.Name = cmp.Or(clean.Text(u.Name, maxName), u.Username)
 	u.Queues = slices.Compact(slices.Sorted(slices.Values(u.Queues)))
+	var wrong []error
 	if !slices.Contains(call.Roles, u.Role) {
-		return badRequest("Unknown role %q: use %s.", u.Role, routing.OneOf(call.Roles))
+		wrong = append(wrong, badField("role", "Unknown role %q: use %s.", u.Role, routing.OneOf(call.Roles)))
 	}
 	for _, q := range u.Queues {
 		if _, ok := d.queues.get(q); !ok {
-			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
+			wrong = append(wrong, badField("queues", "There is no queue %q: make it with 'queue add %s' first.", q, q))
 		}
 	}
-	if err := d.checkSupervises(was, u); err != nil {
+	wrong = append(wrong, d.checkSupervises(was, u))
+	if password != "" && len(password) < minPassword {
+		wrong = append(wrong, badField("password", "A password has at least %d characters.", minPassword))
+	}
+	if err := together(wrong...); err != nil || password == "" {
 		return err
-	}
-	if password == "" {
-		return nil
-	}
-	if len(password) < minPassword {
-		return badRequest("A password has at least %d characters.", minPassword)
 	}
 	hash, err := argon2id.CreateHash(password, argon2)
 	if err != nil {
@@ -163,10 +163,10 @@ func (d *Directory) checkSupervises(was User, u *User) error {
 			continue
 		}
 		if u.Role != call.RoleSupervisor {
-			return badRequest("Only supervisors are limited to queues: give %s the role supervisor, or leave the queues out.", u.Username)
+			return badField("supervises", "Only supervisors are limited to queues: give %s the role supervisor, or leave the queues out.", u.Username)
 		}
 		if _, ok := d.queues.get(q); !ok {
-			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
+			return badField("supervises", "There is no queue %q: make it with 'queue add %s' first.", q, q)
 		}
 	}
 	return nil

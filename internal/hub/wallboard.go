@@ -34,17 +34,17 @@ func noWallboard(name string) error {
 // nowhere.
 func (d *Directory) AddWallboard(ctx context.Context, name string, queues []string, now time.Time) (b Wallboard, token string, err error) {
 	if !queueName.MatchString(name) {
-		return b, "", badRequest("A wallboard's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", name)
+		return b, "", badField("name", "A wallboard's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", name)
 	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
 	if _, ok := d.wallboard(name); ok {
-		return b, "", exists("There is a wallboard %s already: 'wallboard remove %s' ends it.", name, name)
+		return b, "", exists("name", "There is a wallboard %s already: 'wallboard remove %s' ends it.", name, name)
 	}
 	queues = slices.Compact(slices.Sorted(slices.Values(withoutEmpty(queues))))
 	for _, q := range queues {
 		if _, ok := d.queues.get(q); !ok {
-			return b, "", badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
+			return b, "", badField("queues", "There is no queue %q: make it with 'queue add %s' first.", q, q)
 		}
 	}
 	token = secret()

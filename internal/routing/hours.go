@@ -38,7 +38,7 @@ func ParseHours(text string) (Hours, error) {
 		first, last, daysOK := parseDays(strings.ToLower(days))
 		from, to, timesOK := parseTimes(times)
 		if !ok || !daysOK || !timesOK {
-			return Hours{}, bad("The opening hours %q can't be read at %q: write mon-fri 09:00-18:00, sat 10:00-13:00.", h.text, part)
+			return Hours{}, bad("hours", "The opening hours %q can't be read at %q: write mon-fri 09:00-18:00, sat 10:00-13:00.", h.text, part)
 		}
 		for day := first; ; day = (day + 1) % 7 {
 			h.spans = append(h.spans, span{day, from, to})

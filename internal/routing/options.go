@@ -2,6 +2,7 @@ package routing
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,36 +77,31 @@ const (
 	maxCapacity = 20
 )
 
-// Check tells what is wrong with the options, as a sentence.
+// Check tells what is wrong with the options: a joined [call.Error] for each, with
+// its field.
 func (o Options) Check() error {
-	switch {
-	case !slices.Contains(Strategies, o.Strategy):
-		return bad("Unknown strategy %q: use %s.", o.Strategy, OneOf(Strategies))
-	case o.Ring < time.Second || o.Ring > maxRing:
-		return bad("The ring time is 1s to 1h: %v is not.", o.Ring)
-	case o.Patience < o.Ring || o.Patience > maxWait:
-		return bad("The patience is at least the ring time (%v) and at most 24h: %v is not.", o.Ring, o.Patience)
-	case o.AlertAfter < 0 || o.AlertAfter > maxWait:
-		return bad("The alert time is 0s (never) to 24h: %v is not.", o.AlertAfter)
-	case o.WrapUp < 0 || o.WrapUp > maxRing:
-		return bad("The wrap-up time is 0s (none) to 1h: %v is not.", o.WrapUp)
-	case o.Capacity < 1 || o.Capacity > maxCapacity:
-		return bad("The capacity is 1 to %d calls per agent: %d is not.", maxCapacity, o.Capacity)
-	case o.OverflowAfter < time.Second || o.OverflowAfter > maxWait:
-		return bad("The overflow time is 1s to 24h: %v is not.", o.OverflowAfter)
-	case o.Overflow != "" && o.OverflowAfter >= o.Patience:
-		return bad("The overflow time (%v) must be under the patience (%v): the call is missed before.", o.OverflowAfter, o.Patience)
-	case !slices.Contains(WhenCloseds, o.WhenClosed):
-		return bad("Unknown choice %q for calls outside the opening hours: use %s.", o.WhenClosed, OneOf(WhenCloseds))
+	var wrong []error
+	must := func(ok bool, field, format string, args ...any) {
+		if !ok {
+			wrong = append(wrong, bad(field, format, args...))
+		}
 	}
-	if _, err := location(o.TimeZone); err != nil {
-		return bad("There is no time zone %q: write it like Europe/Rome.", o.TimeZone)
-	}
-	return nil
+	must(slices.Contains(Strategies, o.Strategy), "strategy", "Unknown strategy %q: use %s.", o.Strategy, OneOf(Strategies))
+	must(o.Ring >= time.Second && o.Ring <= maxRing, "ring", "The ring time is 1s to 1h: %v is not.", o.Ring)
+	must(o.Patience >= o.Ring && o.Patience <= maxWait, "patience", "The patience is at least the ring time (%v) and at most 24h: %v is not.", o.Ring, o.Patience)
+	must(o.AlertAfter >= 0 && o.AlertAfter <= maxWait, "alert_after", "The alert time is 0s (never) to 24h: %v is not.", o.AlertAfter)
+	must(o.WrapUp >= 0 && o.WrapUp <= maxRing, "wrap_up", "The wrap-up time is 0s (none) to 1h: %v is not.", o.WrapUp)
+	must(o.Capacity >= 1 && o.Capacity <= maxCapacity, "capacity", "The capacity is 1 to %d calls per agent: %d is not.", maxCapacity, o.Capacity)
+	must(o.OverflowAfter >= time.Second && o.OverflowAfter <= maxWait, "overflow_after", "The overflow time is 1s to 24h: %v is not.", o.OverflowAfter)
+	must(o.Overflow == "" || o.OverflowAfter < o.Patience, "overflow_after", "The overflow time (%v) must be under the patience (%v): the call is missed before.", o.OverflowAfter, o.Patience)
+	must(slices.Contains(WhenCloseds, o.WhenClosed), "when_closed", "Unknown choice %q for calls outside the opening hours: use %s.", o.WhenClosed, OneOf(WhenCloseds))
+	_, err := location(o.TimeZone)
+	must(err == nil, "time_zone", "There is no time zone %q: write it like Europe/Rome.", o.TimeZone)
+	return errors.Join(wrong...)
 }
 
-func bad(format string, args ...any) error {
-	return &call.Error{Code: call.BadRequest, Message: fmt.Sprintf(format, args...)}
+func bad(field, format string, args ...any) error {
+	return &call.Error{Code: call.BadRequest, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
 // Open tells whether the queue takes calls at a time.

@@ -12,28 +12,38 @@ import (
 
 // Agent is somebody whom the call could have rung.
 type Agent struct {
-	Username string
-	Name     string // display name
+	Username string `json:"username"`
+	Name     string `json:"name"` // display name
 }
 
 // Change is an agent's presence from a time on.
 type Change struct {
-	Username string
+	Username string `json:"username"`
 	call.Presence
 }
 
 // Story is everything that is known of a call.
 type Story struct {
-	Call     call.Call
-	Events   []call.Event   // oldest first
-	Receipts []call.Receipt // oldest first
-	Agents   []Agent        // members of its queues, and who was rung
+	Call     call.Call      `json:"call"`
+	Events   []call.Event   `json:"events"`   // oldest first
+	Receipts []call.Receipt `json:"receipts"` // oldest first
+	Agents   []Agent        `json:"agents"`   // members of its queues, and who was rung
 	// Presence is that of the agents when the call came, as far as it is known,
 	// and each change until it found an agent or ended; oldest first.
-	Presence []Change
-	Hours    string // of its queue now, as they are written
-	Capacity int    // of its queue now
-	Zone     *time.Location
+	Presence []Change       `json:"presence"`
+	Hours    string         `json:"hours"`    // of its queue now, as they are written
+	Capacity int            `json:"capacity"` // of its queue now
+	Zone     *time.Location `json:"-"`
+	// Say says a sentence in the reader's language; nil: in English.
+	Say func(english string, parts ...any) string `json:"-"`
+}
+
+// T says a sentence.
+func (s Story) T(english string, parts ...any) string {
+	if s.Say == nil {
+		return fmt.Sprintf(english, parts...)
+	}
+	return s.Say(english, parts...)
 }
 
 // Account is a call's story for one agent.
@@ -71,42 +81,42 @@ func (s Story) summary() string {
 	c := s.Call
 	switch {
 	case c.State == call.Accepted:
-		return fmt.Sprintf("%s accepted it at %s, after %s.", s.name(c.Agent), s.clock(c.Accepted), span(c.Accepted.Sub(c.Received)))
+		return s.T("%s accepted it at %s, after %s.", s.name(c.Agent), s.clock(c.Accepted), span(c.Accepted.Sub(c.Received)))
 	case c.Unanswered():
 		return s.waits()
 	case c.Outcome == call.Completed:
-		return fmt.Sprintf("%s accepted it at %s, after %s, and it ended at %s.", s.name(c.Agent), s.clock(c.Accepted), span(c.Accepted.Sub(c.Received)), s.clock(c.Ended))
+		return s.T("%s accepted it at %s, after %s, and it ended at %s.", s.name(c.Agent), s.clock(c.Accepted), span(c.Accepted.Sub(c.Received)), s.clock(c.Ended))
 	case c.Reason == call.OutOfHours && s.Hours == "":
-		return "Missed at once: it came outside the opening hours that the queue had then."
+		return s.T("Missed at once: it came outside the opening hours that the queue had then.")
 	case c.Reason == call.OutOfHours:
-		return fmt.Sprintf("Missed at once: it came outside the opening hours (%s).", s.Hours)
+		return s.T("Missed at once: it came outside the opening hours (%s).", s.Hours)
 	case c.Outcome == call.Missed && c.Offered.IsZero():
-		return fmt.Sprintf("Missed at %s: nobody could be rung for %s. %s", s.clock(c.Ended), span(c.Ended.Sub(c.Since)), s.nobody())
+		return s.T("Missed at %s: nobody could be rung for %s. %s", s.clock(c.Ended), span(c.Ended.Sub(c.Since)), s.nobody())
 	case c.Outcome == call.Missed:
-		return fmt.Sprintf("Missed at %s: it rang, and nobody accepted it for %s.", s.clock(c.Ended), span(c.Ended.Sub(c.Since)))
+		return s.T("Missed at %s: it rang, and nobody accepted it for %s.", s.clock(c.Ended), span(c.Ended.Sub(c.Since)))
 	case c.Reason == call.CustomerLeft:
-		return fmt.Sprintf("The customer left at %s, after %s, before anybody accepted.", s.clock(c.Ended), span(c.Ended.Sub(c.Received)))
+		return s.T("The customer left at %s, after %s, before anybody accepted.", s.clock(c.Ended), span(c.Ended.Sub(c.Received)))
 	case c.Reason == call.QueueRemoved:
-		return fmt.Sprintf("Canceled at %s: its queue was removed.", s.clock(c.Ended))
+		return s.T("Canceled at %s: its queue was removed.", s.clock(c.Ended))
 	default:
-		return fmt.Sprintf("Canceled at %s by %s.", s.clock(c.Ended), cmp.Or(s.canceledBy(), "an administrator"))
+		return s.T("Canceled at %s by %s.", s.clock(c.Ended), cmp.Or(s.canceledBy(), s.T("an administrator")))
 	}
 }
 
 func (s Story) waits() string {
 	if s.Call.State == call.Ringing {
-		return fmt.Sprintf("It waits since %s and rings.", s.clock(s.Call.Since))
+		return s.T("It waits since %s and rings.", s.clock(s.Call.Since))
 	}
-	return fmt.Sprintf("It waits since %s, and nobody can be rung now. %s", s.clock(s.Call.Since), s.nobody())
+	return s.T("It waits since %s, and nobody can be rung now. %s", s.clock(s.Call.Since), s.nobody())
 }
 
 // nobody says what an administrator can do about a queue in which nobody can be
 // rung.
 func (s Story) nobody() string {
 	if len(s.Agents) == 0 {
-		return fmt.Sprintf("Queue %s has no members: 'user set NAME --queue %s' makes one.", s.Call.Queue, s.Call.Queue)
+		return s.T("Queue %s has no members: 'user set NAME --queue %s' makes one.", s.Call.Queue, s.Call.Queue)
 	}
-	return "The lines below tell why for each member."
+	return s.T("The lines below tell why for each member.")
 }
 
 func (s Story) canceledBy() string {
@@ -136,11 +146,11 @@ func (s Story) account(a Agent) Account {
 			told.Rang = true
 			told.Words = append(told.Words, s.rang(a.Username, i))
 		case e.Kind == call.KindAssigned && e.Agent == a.Username:
-			told.Words = append(told.Words, fmt.Sprintf("%s chosen by %s", s.clock(e.At), s.name(e.By)))
+			told.Words = append(told.Words, s.T("%s chosen by %s", s.clock(e.At), s.name(e.By)))
 		case e.Kind == call.KindReturned && e.Agent == a.Username && e.By != "":
-			told.Words = append(told.Words, fmt.Sprintf("%s taken back by %s", s.clock(e.At), s.name(e.By)))
+			told.Words = append(told.Words, s.T("%s taken back by %s", s.clock(e.At), s.name(e.By)))
 		case e.Kind == call.KindReturned && e.Agent == a.Username:
-			told.Words = append(told.Words, s.clock(e.At)+" gave it back")
+			told.Words = append(told.Words, s.T("%s gave it back", s.clock(e.At)))
 		}
 	}
 	if !told.Rang {
@@ -153,7 +163,7 @@ func (s Story) account(a Agent) Account {
 func (s Story) rang(username string, i int) string {
 	from := s.Events[i].At
 	end, to := s.ended(username, i)
-	return fmt.Sprintf("%s rang, %s, %s", s.clock(from), s.shown(username, from, to), end)
+	return s.T("%s rang, %s, %s", s.clock(from), s.shown(username, from, to), end)
 }
 
 // ended tells how an agent's offer ended, and when.
@@ -162,31 +172,40 @@ func (s Story) ended(username string, i int) (words string, at time.Time) {
 		mine := e.Agent == username || slices.Contains(e.Agents, username)
 		switch {
 		case e.Kind == call.KindAccepted && mine:
-			return "accepted at " + s.clock(e.At), e.At
+			return s.T("accepted at %s", s.clock(e.At)), e.At
 		case e.Kind == call.KindAccepted:
-			return fmt.Sprintf("%s was faster at %s", s.name(e.Agent), s.clock(e.At)), e.At
+			return s.T("%s was faster at %s", s.name(e.Agent), s.clock(e.At)), e.At
 		case e.Kind == call.KindDeclined && mine:
-			return "declined at " + s.clock(e.At), e.At
+			return s.T("declined at %s", s.clock(e.At)), e.At
 		case e.Kind == call.KindLapsed && mine:
-			return "not answered until " + s.clock(e.At), e.At
+			return s.T("not answered until %s", s.clock(e.At)), e.At
 		case e.Kind == call.KindWithdrawn && mine:
-			return fmt.Sprintf("withdrawn at %s: %s", s.clock(e.At), lostBy[call.PresenceState(e.Reason)]), e.At
+			return s.T("withdrawn at %s: %s", s.clock(e.At), s.lostBy(call.PresenceState(e.Reason))), e.At
 		case e.Kind == call.KindAssigned && !mine:
-			return fmt.Sprintf("given to %s at %s", s.name(e.Agent), s.clock(e.At)), e.At
+			return s.T("given to %s at %s", s.name(e.Agent), s.clock(e.At)), e.At
 		case e.Kind == call.KindMissed:
-			return "not answered until " + s.clock(e.At), e.At
+			return s.T("not answered until %s", s.clock(e.At)), e.At
 		case e.Kind == call.KindLeft || e.Kind == call.KindCanceled:
-			return "until it was canceled at " + s.clock(e.At), e.At
+			return s.T("until it was canceled at %s", s.clock(e.At)), e.At
 		}
 	}
-	return "rings still", time.Time{}
+	return s.T("rings still"), time.Time{}
 }
 
-var lostBy = map[call.PresenceState]string{
-	call.Offline: "the app was gone, or no member any more",
-	call.Paused:  "the agent paused",
-	call.Busy:    "the agent took another call",
-	call.WrapUp:  "the agent wrapped up",
+// lostBy is why an offer was withdrawn: the presence that the agent had then.
+func (s Story) lostBy(p call.PresenceState) string {
+	switch p {
+	case call.Offline:
+		return s.T("the app was gone, or no member any more")
+	case call.Paused:
+		return s.T("the agent paused")
+	case call.Busy:
+		return s.T("the agent took another call")
+	case call.WrapUp:
+		return s.T("the agent wrapped up")
+	default:
+		return ""
+	}
 }
 
 // shown tells on which surfaces an offer was seen.
@@ -197,72 +216,72 @@ func (s Story) shown(username string, from, to time.Time) string {
 		if r.Agent != username || r.At.Before(from) || !to.IsZero() && r.At.After(to.Add(2*time.Second)) {
 			continue
 		}
-		surface := map[string]string{"native": "the notification", "window": "the pop-up"}[r.Surface]
-		where = append(where, fmt.Sprintf("%s after %d ms", cmp.Or(surface, r.Surface), r.Ms))
+		surface := map[string]string{"native": s.T("the notification"), "window": s.T("the pop-up")}[r.Surface]
+		where = append(where, s.T("%s after %d ms", cmp.Or(surface, r.Surface), r.Ms))
 	}
 	if len(where) == 0 {
-		return "but the app did not say that it was shown"
+		return s.T("but the app did not say that it was shown")
 	}
-	return "shown by " + strings.Join(where, " and ")
+	return s.T("shown by %s", strings.Join(where, s.T(" and ")))
 }
 
 // silent tells why it did not ring for an agent.
 func (s Story) silent(username string) []string {
 	if s.Call.Reason == call.OutOfHours {
-		return []string{"not rung: the queue was closed"}
+		return []string{s.T("not rung: the queue was closed")}
 	}
 	words := []string{}
 	for _, p := range s.Presence {
 		if p.Username != username {
 			continue
 		}
-		line := presence(p.Presence) + " since " + s.clock(p.Since)
+		line := s.T("%s since %s", s.presence(p.Presence), s.clock(p.Since))
 		switch {
 		case p.Away:
-			line += ", but the app had lost its connection"
+			line += s.T(", but the app had lost its connection")
 		case p.State == call.Ready:
-			line += ", but it was not this agent's turn, or another call rang there"
+			line += s.T(", but it was not this agent's turn, or another call rang there")
 		case p.State == call.Busy && s.Capacity > 1:
-			line += ", and it was not this agent's turn or there was no room for one more"
+			line += s.T(", and it was not this agent's turn or there was no room for one more")
 		}
 		if len(words) == 0 {
-			line = "not rung: " + line
+			line = s.T("not rung: %s", line)
 		} else {
-			line = "then " + line
+			line = s.T("then %s", line)
 		}
 		words = append(words, line)
 	}
 	if len(words) == 0 {
-		return []string{"not rung: nothing is known of the agent's presence at that time"}
+		return []string{s.T("not rung: nothing is known of the agent's presence at that time")}
 	}
 	return words
 }
 
 // presence tells what an agent did instead.
-func presence(p call.Presence) string {
+func (s Story) presence(p call.Presence) string {
 	reason := ""
 	if p.Reason != "" && p.Cause != call.CauseMissed {
 		reason = " (" + p.Reason + ")"
 	}
 	switch p.State {
 	case call.Offline:
-		return "no app was connected"
+		return s.T("no app was connected")
 	case call.Paused:
 		switch p.Cause {
 		case call.CauseMissed:
-			return "paused for missed calls"
+			return s.T("paused for missed calls")
 		case call.CauseSupervisor:
-			return "paused by a supervisor" + reason
+			return s.T("paused by a supervisor") + reason
 		case call.CauseSignIn:
-			return "paused by signing in"
+			return s.T("paused by signing in")
 		}
-		return "paused" + reason
+		return s.T("paused") + reason
 	case call.Busy:
-		return "in another call"
+		return s.T("in another call")
 	case call.WrapUp:
-		return "wrapping up after a call"
+		return s.T("wrapping up after a call")
 	default:
-		return "ready"
+		return s.T("ready")
 	}
 }
 

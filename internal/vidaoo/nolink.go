@@ -37,6 +37,9 @@ func (e *NoLinkError) Error() string {
 	return b.String()
 }
 
+// Paths lists the paths of the first values of a payload, to choose from for a mapping.
+func Paths(p Payload) []string { return present(p, "", nil) }
+
 // present lists the paths of a payload's values, so that the administrator sees what there is to map.
 func present(v any, prefix string, into []string) []string {
 	object, ok := asObject(v)

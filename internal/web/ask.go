@@ -60,6 +60,9 @@ func (s *Site) pass(w http.ResponseWriter, from *http.Request, token, method, pa
 	if err != nil {
 		return fmt.Errorf("ask the hub: %w", err)
 	}
+	if body == nil {
+		r.Body = http.NoBody // as a server has it
+	}
 	r.Host, r.RemoteAddr, r.RequestURI = from.Host, from.RemoteAddr, path
 	for _, name := range []string{"X-Forwarded-For", "User-Agent"} {
 		if values := from.Header.Values(name); len(values) > 0 {
@@ -109,4 +112,22 @@ func (a *answer) WriteHeader(status int) {
 func (a *answer) Write(b []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	return a.body.Write(b)
+}
+
+// faultsOf are the fields of a request that the API did not take.
+func faultsOf(err error) []wire.Fault {
+	var e *refused
+	if errors.As(err, &e) {
+		return e.Faults
+	}
+	return nil
+}
+
+// detailOf is the sentence with which the API refused.
+func detailOf(err error) string {
+	var e *refused
+	if errors.As(err, &e) {
+		return e.Detail
+	}
+	return ""
 }

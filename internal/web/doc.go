@@ -18,6 +18,11 @@
 // people read is said with {{t "…"}}; each language has its own set of parsed
 // templates. A script finds its words in the page and has none of its own.
 //
+// Forms of administration are a [form]: its fields know how they are named in the
+// hub's API, what was there when the form was made and what was typed. Only what
+// was touched is sent, with the revision; what the hub refuses comes back beside
+// its field, and what somebody else has changed meanwhile is marked.
+//
 // Nothing on a page is inline: the Content-Security-Policy forbids it. Assets
 // have the hash of their content in their name and are kept by browsers for
 // good.

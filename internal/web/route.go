@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -49,7 +50,7 @@ func (s *Site) guard(rt route) http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		v := s.visitOf(r)
 		if s.foreign(r) {
-			s.log.Warn("a form of another site was refused", "path", r.URL.Path)
+			s.log.Warn("a form of another site was refused", "page", r.Pattern)
 			s.fail(w, r, v, &refused{wire.Problem{Code: call.Forbidden}})
 			return
 		}
@@ -135,6 +136,10 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, v visit, err error) 
 		return
 	}
 	code := codeOf(err)
+	if code == wire.CodeUnauthorized && r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/admin/") {
+		s.show(w, v, http.StatusUnauthorized, "signed-out", nil)
+		return
+	}
 	if code == wire.CodeUnauthorized {
 		to := "/sign-in"
 		if r.Method == http.MethodGet && r.URL.Path != "/" {
@@ -143,8 +148,8 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, v visit, err error) 
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
-	if !slices.Contains([]call.Code{call.Forbidden, call.NotFound, call.TooMany, call.BadRequest}, code) {
-		s.log.Error("page not made", "path", r.URL.Path, "err", err)
+	if !slices.Contains([]call.Code{call.Forbidden, call.NotFound, call.TooMany, call.BadRequest, wire.CodeTooLarge}, code) {
+		s.log.Error("page not made", "page", r.Pattern, "err", err)
 	}
 	s.show(w, v, wire.Status(code), "failed", string(code))
 }

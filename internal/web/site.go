@@ -78,7 +78,7 @@ func (s *Site) Close() { s.watches.close() }
 // Handler answers with pages, and has the API answer everything else.
 func (s *Site) Handler() http.Handler {
 	all := http.NewServeMux()
-	for _, rt := range s.routes() {
+	for _, rt := range append(s.routes(), s.adminRoutes()...) {
 		all.Handle(rt.pattern, s.guard(rt))
 	}
 	all.HandleFunc("GET /assets/{name}", s.assets.serve)

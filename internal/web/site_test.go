@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -46,6 +47,7 @@ type place struct {
 	done    chan error
 	ahead   atomic.Int64                    // of the system's clock
 	api     func(http.Handler) http.Handler // put around the hub's
+	log     *slog.Logger                    // nil: nothing is logged
 }
 
 func (p *place) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
@@ -84,10 +86,10 @@ func (p *place) mustStart(tb testing.TB) {
 	}
 	p.address = l.Addr().String()
 	p.URL = "http://" + p.address
-	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now}); err != nil {
+	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now, Logger: p.log}); err != nil {
 		tb.Fatal(err)
 	}
-	if p.pages, err = web.New(web.Config{API: p.api(p.hub.Handler()), PublicURL: p.URL, Now: p.now}); err != nil {
+	if p.pages, err = web.New(web.Config{API: p.api(p.hub.Handler()), PublicURL: p.URL, Now: p.now, Logger: p.log}); err != nil {
 		tb.Fatal(err)
 	}
 	p.server, p.done = &http.Server{Handler: p.pages.Handler(), ReadHeaderTimeout: time.Minute}, make(chan error, 1)

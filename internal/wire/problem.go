@@ -16,6 +16,15 @@ type Problem struct {
 	Keys []string `json:"keys,omitempty"`
 	// By is the display name of the agent who has the call (409 taken).
 	By string `json:"by,omitempty"`
+	// Faults are the fields of the request that are wrong (400 and 409 in
+	// administration).
+	Faults []Fault `json:"faults,omitempty"`
+}
+
+// Fault is what is wrong with one field of a request.
+type Fault struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
 }
 
 // ProblemType is the content type of a Problem.

@@ -16,6 +16,14 @@ type SignedIn struct {
 	User    User   `json:"user"`
 }
 
+// SetUp is the body of POST /api/v1/set-up/{secret}: the first admin of a hub
+// without users. Its answer is SignedIn.
+type SetUp struct {
+	Username string `json:"username"`
+	Name     string `json:"name,omitempty"` // display name
+	Password string `json:"password"`
+}
+
 // Me is the answer of GET /api/v1/me.
 type Me struct {
 	User     User     `json:"user"`
