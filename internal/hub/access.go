@@ -70,6 +70,7 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/me/calls", forAgents, h.myDay},
 		{"GET", "/api/v1/calls", forAgents.ofQueues(), h.listCalls},
 		{"GET", "/api/v1/calls/{id}", forAgents.ofQueues(), h.showCall},
+		{"GET", "/api/v1/calls/{id}/trail", forSupervisors.ofQueues(), h.callTrail},
 		{"GET", "/api/v1/queues", forAgents.ofQueues(), h.listQueues},
 		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
 		{"GET", "/api/v1/agents", forSupervisors.ofQueues(), h.listAgents},
