@@ -43,8 +43,9 @@ func Samples() []Sample {
 		{"popup-ended", samplePopupEnded()},
 		{"tiles", sampleTiles()},
 		{"queue", sampleQueue(func(_ *queueState, v *queueView) { v.call = "c1" })},
-		{"queue-agent", sampleQueue(func(_ *queueState, v *queueView) { v.agent = "dora"; v.bar.say("Dora Fischer is paused.", false) })},
-		{"queue-stale", sampleQueue(func(s *queueState, _ *queueView) {
+		{"queue-stale", sampleQueue(func(s *queueState, v *queueView) {
+			v.agent = "dora"
+			v.bar.say("Dora Fischer is paused.", false)
 			s.agent.Connection, s.floor.Heard = agent.Offline, s.now.Add(-time.Second)
 		})},
 		{"queue-empty", sampleQueue(func(s *queueState, _ *queueView) {

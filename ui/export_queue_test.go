@@ -68,7 +68,7 @@ func sampleQueue(change func(*queueState, *queueView)) fyne.CanvasObject {
 	s := sampleQueueState()
 	change(&s, v)
 	v.show(s)
-	return inSize(fyne.NewSize(1180, 620), v.root)
+	return inSize(fyne.NewSize(1080, 470), v.root)
 }
 
 func sampleWall() fyne.CanvasObject {
@@ -76,7 +76,7 @@ func sampleWall() fyne.CanvasObject {
 	s := sampleQueueState()
 	var words floorWords
 	v.show(s, "", words.rows(s.floor, s.agent.Queues, false, s.at()))
-	return inSize(fyne.NewSize(1440, 900), v.root)
+	return inSize(fyne.NewSize(1100, 720), v.root)
 }
 
 func sampleTiles() fyne.CanvasObject {

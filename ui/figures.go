@@ -76,42 +76,16 @@ func (f figure) color() fyne.ThemeColorName {
 const noFigure = "–"
 
 // figures are the numbers on top of the window, of one queue or (empty) of all.
-// rows are the open calls, of which the hub's numbers do not tell which wait too
-// long.
+// How many wait, and how long, is counted from the open calls themselves: they
+// are told sooner than the numbers, and would not agree with them.
 func figures(s queueState, queue string, rows []callRow) []figure {
 	n, known := numbersOf(s.floor.Numbers, queue)
 	if !known {
 		n = wire.WallboardNumbers{}
 	}
-	var tooLong int
-	worst := inTime
-	for _, r := range rows {
-		if queue == "" || r.queue == queue {
-			worst = max(worst, r.late)
-			if r.late == late {
-				tooLong++
-			}
-		}
-	}
-	waiting := figure{name: lang.T("Waiting"), value: strconv.Itoa(n.Waiting)}
-	if tooLong > 0 {
-		waiting.note, waiting.grade = lang.T("%d too long", tooLong), late
-	}
-	longest := figure{name: lang.T("Longest wait"), value: noFigure, grade: worst}
-	if !n.WaitingSince.IsZero() {
-		longest.value = clock(s.at().Sub(n.WaitingSince.Time))
-	}
-	if longest.value == noFigure {
-		longest.grade = inTime
-	}
-	switch longest.grade {
-	case late:
-		longest.note = lang.T("too long")
-	case soon:
-		longest.note = lang.T("soon too long")
-	}
+	waiting, longest := waitingFigures(queueFilter{queue: queue, state: stateWaits}.apply(rows))
 	ready := figure{name: lang.T("Ready"), value: strconv.Itoa(n.Ready)}
-	if n.Ready == 0 && n.Waiting > 0 {
+	if n.Ready == 0 && waiting.value != "0" {
 		ready.note, ready.grade = lang.T("nobody is ready"), late
 	}
 	busy := figure{name: lang.T("In a call"), value: strconv.Itoa(n.Busy)}
@@ -133,6 +107,34 @@ func figures(s queueState, queue string, rows []callRow) []figure {
 		{name: lang.T("Answered today"), value: strconv.Itoa(n.Answered)},
 		missed, level,
 	}
+}
+
+// waitingFigures tell of the calls that nobody has.
+func waitingFigures(rows []callRow) (waiting, longest figure) {
+	waiting = figure{name: lang.T("Waiting"), value: strconv.Itoa(len(rows))}
+	longest = figure{name: lang.T("Longest wait"), value: noFigure}
+	tooLong, most := 0, time.Duration(0)
+	for _, r := range rows {
+		if r.waited >= most {
+			longest.grade, most = r.late, r.waited
+		}
+		if r.late == late {
+			tooLong++
+		}
+	}
+	if tooLong > 0 {
+		waiting.note, waiting.grade = lang.T("%d too long", tooLong), late
+	}
+	if len(rows) > 0 {
+		longest.value = clock(most)
+	}
+	switch longest.grade {
+	case late:
+		longest.note = lang.T("too long")
+	case soon:
+		longest.note = lang.T("soon too long")
+	}
+	return waiting, longest
 }
 
 // numbersOf are those of one queue, or (empty) of all.

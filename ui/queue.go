@@ -149,11 +149,13 @@ func (a *App) keepQueueSize() {
 }
 
 // queueKey is a key in the Queue window: F11 fills the screen or leaves it, Esc
-// leaves it.
+// closes a dialog or leaves the full screen.
 func (a *App) queueKey(key *fyne.KeyEvent) bool {
 	switch {
 	case key.Name == fyne.KeyF11:
 		a.fillScreen(!a.queue.full)
+	case key.Name == fyne.KeyEscape && a.queue.dialog != nil:
+		a.closeQueueDialog()
 	case key.Name == fyne.KeyEscape && a.queue.full:
 		a.fillScreen(false)
 	default:

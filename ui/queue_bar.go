@@ -81,7 +81,7 @@ func newActionBar(do queueActions) *actionBar {
 
 // showNothing says what to do first.
 func (b *actionBar) showNothing() {
-	b.what.SetText("")
+	b.what.Hide()
 	b.more.SetText(lang.T("Choose a call or an agent to see what you can do."))
 	b.offer()
 }
@@ -102,6 +102,7 @@ func (b *actionBar) offer(some ...*keyButton) {
 func (b *actionBar) showCall(r callRow, s queueState) {
 	b.row, b.state = r, s
 	b.what.SetText(r.customer)
+	b.what.Show()
 	words := r.queue + between + r.words
 	if r.who != "" && (r.state == call.Ringing || r.state == call.Accepted) {
 		words += between + r.who
@@ -121,6 +122,7 @@ func (b *actionBar) showCall(r callRow, s queueState) {
 func (b *actionBar) showAgent(a agentRow, s queueState) {
 	b.desk, b.state = a, s
 	b.what.SetText(a.name)
+	b.what.Show()
 	b.more.SetText(a.words + between + a.day)
 	if a.state == call.Paused || a.state == call.WrapUp {
 		b.offer(b.ready)

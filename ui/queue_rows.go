@@ -13,7 +13,6 @@ import (
 const (
 	callRowHeight  = 34
 	agentRowHeight = 50
-	dayWidth       = 124 // of an agent's calls of today, in any language
 	cellInset      = 8
 )
 
@@ -190,6 +189,7 @@ type agentRowView struct {
 	ground           rowGround
 	sign             *sign
 	name, words, day *text
+	top              *fyne.Container // holds name and day
 	content          fyne.CanvasObject
 }
 
@@ -198,12 +198,12 @@ func newAgentRowView() fyne.CanvasObject {
 		ground: newRowGround(), sign: newSign(),
 		name:  newText("", textStyle{bold: true}),
 		words: newText("", textStyle{size: sizeCaption, color: colorMuted}),
-		day:   newText("", textStyle{size: sizeCaption, color: colorMuted, align: fyne.TextAlignTrailing}),
+		day:   newText("", textStyle{size: sizeCaption, color: colorMuted, whole: true}),
 	}
 	mark := row(8, centerY(container.New(fixedSquare(18), r.sign.Icon)), space(0, 0))
-	names := container.NewBorder(nil, nil, nil, centerY(container.New(fixedWidth(dayWidth), r.day)), centerY(r.name))
+	r.top = container.NewBorder(nil, nil, nil, centerY(r.day), centerY(r.name))
 	r.content = container.NewStack(space(0, agentRowHeight), r.ground.panel,
-		inset(cellInset, 0, container.NewBorder(nil, nil, mark, nil, centerY(column(1, names, r.words)))))
+		inset(cellInset, 0, container.NewBorder(nil, nil, mark, nil, centerY(column(1, r.top, r.words)))))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -219,7 +219,10 @@ func (r *agentRowView) show(a agentRow, chosen, focused bool) {
 	r.sign.show(picture, colour)
 	r.name.SetText(a.name)
 	r.words.SetText(a.words)
-	r.day.SetText(a.day)
+	if r.day.words != a.day {
+		r.day.SetText(a.day)
+		r.top.Refresh() // it may be wider now
+	}
 	day := fyne.ThemeColorName(colorMuted)
 	if a.missed > 0 {
 		day = theme.ColorNameWarning

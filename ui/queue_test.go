@@ -288,7 +288,9 @@ func TestQueueActions(t *testing.T) {
 			chooseCall(a, 0)
 			a.pressQueue("Why did it not ring?")
 			wantWords(a.T, a.queueWindow(), "It waits since 12:00:01", "not rung: paused (Lunch) since 11:51:02")
-			a.pressQueue("Close")
+			typeKey(a.queueWindow(), fyne.KeyEscape)
+			a.fyne.settle()
+			wantNoWords(a.T, a.queueWindow(), "It waits since 12:00:01")
 		}, []string{"trail c1"}, ""},
 	}
 	for _, test := range tests {

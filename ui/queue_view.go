@@ -90,7 +90,7 @@ func newQueueView(do queueActions, filter queueFilter) *queueView {
 		}
 	})
 	v.agents.chosen, v.agents.choose, v.agents.changed = v.agentAt, v.chooseAgent, v.agents.Refresh
-	v.empty = newText("", textStyle{color: colorMuted, align: fyne.TextAlignCenter, lines: 3, width: 340})
+	v.empty = newText("", textStyle{color: colorMuted, align: fyne.TextAlignCenter, lines: 3, width: 420})
 	v.noAgents = newText("", textStyle{color: colorMuted, align: fyne.TextAlignCenter, lines: 3, width: 220})
 	v.bar = newActionBar(do)
 	v.root = v.layout()
@@ -123,7 +123,7 @@ func (v *queueView) layout() fyne.CanvasObject {
 	above := column(12, column(0, header, widget.NewSeparator()), inset(queueMargin, 0, numbers), inset(queueMargin, 0, filters))
 
 	table := container.NewBorder(column(2, v.layoutHead(), widget.NewSeparator()), nil, nil, nil,
-		container.NewStack(v.calls, container.NewCenter(container.New(fixedWidth(340), v.empty))))
+		container.NewStack(v.calls, container.NewCenter(container.New(fixedWidth(420), v.empty))))
 	desks := container.NewBorder(column(2, inset(cellInset, 9, newText(lang.T("Agents"), textStyle{bold: true})), widget.NewSeparator()), nil, nil, nil,
 		container.NewStack(v.agents, container.NewCenter(container.New(fixedWidth(220), v.noAgents))))
 	side := container.New(fixedWidth(agentsWidth), onPanel(desks))

@@ -11,9 +11,8 @@ import (
 
 const (
 	wallMargin = 32
-	wallCalls  = 9  // that wait, and
-	wallDesks  = 18 // agents that a wall has room for
-	wallClock  = 120
+	wallCalls  = 12 // that wait, and
+	wallDesks  = 24 // agents, at most: a wall shows those for which it has room
 )
 
 // wallView is the Queue window in full screen: the numbers to be read from afar,
@@ -28,7 +27,6 @@ type wallView struct {
 	calls []*wallLine
 	desks []*wallLine
 	none  *text
-	more  *text
 }
 
 // wallLine is one call or agent on the wall.
@@ -36,16 +34,18 @@ type wallLine struct {
 	root              fyne.CanvasObject
 	sign              *sign
 	left, right, note *text
+	top               *fyne.Container // holds left and right
 }
 
 func newWallLine() *wallLine {
 	l := &wallLine{
 		sign: newSign(),
-		left: newText("", textStyle{size: sizeWallText, bold: true}), right: newText("", textStyle{size: sizeWallText, bold: true, align: fyne.TextAlignTrailing}),
+		left: newText("", textStyle{size: sizeWallText, bold: true}), right: newText("", textStyle{size: sizeWallText, bold: true, whole: true}),
 		note: newText("", textStyle{size: sizeWallNote, color: colorMuted}),
 	}
 	mark := row(14, centerY(container.New(fixedSquare(30), l.sign.Icon)), space(0, 0))
-	l.root = container.NewBorder(nil, nil, mark, nil, column(0, container.NewBorder(nil, nil, nil, container.New(fixedWidth(wallClock), l.right), l.left), l.note))
+	l.top = container.NewBorder(nil, nil, nil, l.right, l.left)
+	l.root = container.NewBorder(nil, nil, mark, nil, column(0, l.top, l.note))
 	l.root.Hide()
 	return l
 }
@@ -54,7 +54,10 @@ func (l *wallLine) show(picture fyne.Resource, colour fyne.ThemeColorName, left,
 	l.sign.show(picture, colour)
 	l.left.SetText(left)
 	l.note.SetText(note)
-	l.right.SetText(right)
+	if l.right.words != right {
+		l.right.SetText(right)
+		l.top.Refresh() // it may be wider now
+	}
 	if !l.root.Visible() {
 		l.root.Show()
 	}
@@ -65,7 +68,6 @@ func newWallView() *wallView {
 		title: newText("", textStyle{size: sizeWallText, bold: true, whole: true}),
 		stamp: newText("", textStyle{size: sizeWallText, bold: true, color: theme.ColorNameWarning, whole: true}),
 		none:  newText("", textStyle{size: sizeWallText, color: colorMuted, lines: 2}),
-		more:  newText("", textStyle{size: sizeWallNote, color: colorMuted}),
 	}
 	var tiles, calls, desks []fyne.CanvasObject
 	for range 8 {
@@ -85,7 +87,7 @@ func newWallView() *wallView {
 	v.stale.Hide()
 	hint := newText(lang.T("Esc leaves the full screen"), textStyle{size: sizeWallNote, color: colorMuted, whole: true})
 	head := container.NewBorder(nil, nil, row(24, centerY(v.title), centerY(v.stale)), centerY(hint))
-	waiting := wallPanel(lang.T("Waiting"), column(10, append(calls, v.none, v.more)...))
+	waiting := wallPanel(lang.T("Waiting"), container.NewStack(container.New(fitting{gap: 12, columns: 1}, calls...), column(0, v.none)))
 	agents := wallPanel(lang.T("Agents"), container.New(fitting{gap: 14, columns: 2}, desks...))
 	body := container.New(sideBySide{gap: 24, share: 0.42}, waiting, agents)
 	v.root = inset(wallMargin, wallMargin, container.NewBorder(
@@ -137,15 +139,11 @@ func (v *wallView) showCalls(rows []callRow) {
 		}
 		l.right.SetColor(words)
 	}
-	none, more := "", ""
+	none := ""
 	if len(rows) == 0 {
 		none = lang.T("Nobody waits.")
 	}
-	if n := len(rows) - wallCalls; n > 0 {
-		more = lang.T("%d more", n)
-	}
 	v.none.SetText(none)
-	v.more.SetText(more)
 }
 
 // showDesks shows who is there; the offline ones stay away.

@@ -21,24 +21,27 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// build makes both programs as `make` does.
-func build(t *testing.T) (hub, app string) {
+// buildHub makes the hub as `make` does.
+func buildHub(t *testing.T) (hub string) {
 	t.Helper()
-	dir := t.TempDir()
-	hub, app = filepath.Join(dir, "deskbell-hub"), filepath.Join(dir, "deskbell")
-	for _, c := range []*exec.Cmd{
-		exec.Command("go", "build", "-o", hub, "../../cmd/deskbell-hub"),
-		exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", app, "../../cmd/deskbell"),
-	} {
-		c.Env = c.Environ()
-		if c.Args[3] == hub {
-			c.Env = append(c.Env, "CGO_ENABLED=0")
-		}
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", c.Args, err, out)
-		}
+	hub = filepath.Join(t.TempDir(), "deskbell-hub")
+	c := exec.Command("go", "build", "-o", hub, "../../cmd/deskbell-hub")
+	c.Env = append(c.Environ(), "CGO_ENABLED=0")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", c.Args, err, out)
 	}
-	return hub, app
+	return hub
+}
+
+// buildApp makes the app as `make` does.
+func buildApp(t *testing.T) (app string) {
+	t.Helper()
+	app = filepath.Join(t.TempDir(), "deskbell")
+	c := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", app, "../../cmd/deskbell")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", c.Args, err, out)
+	}
+	return app
 }
 
 // pictures is the folder for a walk's pictures: DESKBELL_PICTURES keeps them.
@@ -52,7 +55,7 @@ func pictures(t *testing.T) string {
 // TestRealDesktop is the whole way on real parts: hub, tray, notification
 // daemon, keyring, browser, mouse.
 func TestRealDesktop(t *testing.T) {
-	hub, app := build(t)
+	hub, app := buildHub(t), buildApp(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	var transcript bytes.Buffer
