@@ -103,7 +103,7 @@ func agentDay(a wire.Agent) string {
 	if a.Missed == 0 {
 		return lang.N(a.Answered, "%d call", "%d calls", a.Answered)
 	}
-	return lang.N(a.Answered, "%d call", "%d calls", a.Answered) + between + lang.T("%d missed", a.Missed)
+	return lang.N(a.Answered, "%d call", "%d calls", a.Answered) + between + lang.N(a.Missed, "%d missed", "%d missed", a.Missed)
 }
 
 // presenceSign is the picture and the colour of a state.

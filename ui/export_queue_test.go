@@ -68,7 +68,7 @@ func sampleQueue(change func(*queueState, *queueView)) fyne.CanvasObject {
 	s := sampleQueueState()
 	change(&s, v)
 	v.show(s)
-	return inSize(fyne.NewSize(1080, 470), v.root)
+	return inSize(fyne.NewSize(1180, 470), v.root)
 }
 
 func sampleWall() fyne.CanvasObject {

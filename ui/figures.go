@@ -99,7 +99,7 @@ func figures(s queueState, queue string, rows []callRow) []figure {
 	}
 	missed := figure{name: lang.T("Missed today"), value: strconv.Itoa(n.Missed)}
 	if n.Abandoned > 0 {
-		missed.note = lang.T("%d more gave up", n.Abandoned)
+		missed.note = lang.N(n.Abandoned, "%d more gave up", "%d more gave up", n.Abandoned)
 	}
 	return []figure{
 		waiting, longest, ready, busy,
@@ -123,7 +123,7 @@ func waitingFigures(rows []callRow) (waiting, longest figure) {
 		}
 	}
 	if tooLong > 0 {
-		waiting.note, waiting.grade = lang.T("%d too long", tooLong), late
+		waiting.note, waiting.grade = lang.N(tooLong, "%d too long", "%d too long", tooLong), late
 	}
 	if len(rows) > 0 {
 		longest.value = clock(most)

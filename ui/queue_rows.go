@@ -20,8 +20,8 @@ const (
 // column has a least width and a share of what is left.
 var columnWidths = cells{
 	height: callRowHeight,
-	least:  []float32{88, 150, 84, 100, 128, 128, 84},
-	share:  []float32{0, 3, 1, 2.4, 0.6, 2, 0},
+	least:  []float32{88, 144, 122, 90, 124, 116, 84},
+	share:  []float32{0, 3, 0.5, 2.4, 0.6, 2, 0},
 }
 
 // cells places objects side by side in columns.

@@ -115,10 +115,10 @@ func (v *queueView) layout() fyne.CanvasObject {
 	for _, t := range v.tiles {
 		tiles = append(tiles, t.root)
 	}
-	numbers := container.New(equally{gap: 10, columns: len(tiles)}, tiles...)
+	numbers := container.New(equally{gap: 8, columns: len(tiles)}, tiles...)
 
 	filters := container.NewBorder(nil, nil, nil,
-		row(10, space(0, 0), choiceBox(170, v.queue), choiceBox(190, v.stateOf), centerY(v.count)), v.search)
+		row(10, space(0, 0), choiceBox(195, v.queue), choiceBox(215, v.stateOf), centerY(v.count)), v.search)
 	header := container.NewStack(newPanel(colorPanel, "", 0), inset(queueMargin, 12, top))
 	above := column(12, column(0, header, widget.NewSeparator()), inset(queueMargin, 0, numbers), inset(queueMargin, 0, filters))
 

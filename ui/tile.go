@@ -20,7 +20,7 @@ type tile struct {
 // newTile makes a tile in the size of a window or, big, of a wall.
 func newTile(big bool) *tile {
 	name, value, note := textStyle{size: sizeCaption, color: colorMuted}, textStyle{size: sizeCaller, bold: true}, textStyle{size: sizeCaption, color: colorMuted}
-	x, y, icon := float32(12), float32(9), float32(16)
+	x, y, icon := float32(10), float32(9), float32(16)
 	if big {
 		name.size, value.size, note.size = sizeWallText, sizeWall, sizeWallNote
 		x, y, icon = 24, 18, 28
