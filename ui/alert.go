@@ -11,6 +11,8 @@ func alertWords(a wire.Alert) string {
 	switch a.Kind {
 	case wire.AlertWaiting:
 		return lang.T("A call of queue %s waits too long. Assign it, or see who could take it.", a.Queue)
+	case wire.AlertNobody:
+		return lang.T("A customer waits in queue %s, and nobody who serves it is ready. Ask somebody to be ready, or take the call.", a.Queue)
 	case wire.AlertPayload:
 		return lang.T("A webhook of queue %s could not be used, and perhaps a customer waits. Ask your administrator to look at the queue's last payloads.", a.Queue)
 	default:

@@ -82,8 +82,9 @@ type App struct {
 	inside  *signedIn // nil while nobody is signed in
 	ringing Ringing
 	problem string // a failure of something the agent asked for, or of a surface
-	day     day    // of the one who is signed in
-	atDay   bool   // the main window shows it
+	queue   *queueWindow
+	day     day  // of the one who is signed in
+	atDay   bool // the main window shows it
 
 	native   notify.Surface // the system's; nil for none
 	test     *testRing      // under way; nil for none
@@ -96,11 +97,13 @@ type App struct {
 	work   sync.WaitGroup
 	closed atomic.Bool
 	bell   atomic.Pointer[Bell] // the one that hears the surfaces
+
+	watching atomic.Bool // the Queue window is open
 }
 
 // New makes the app and its windows; nothing is shown yet.
 func New(opts Options) *App {
-	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool), roused: make(chan struct{}, 1)}
+	a := &App{opts: opts, settings: Settings{opts.App.Preferences()}, failures: make(map[string]bool), queue: &queueWindow{}, roused: make(chan struct{}, 1)}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	if a.opts.Diagnose == nil {
 		a.opts.Diagnose = agent.Diagnose
@@ -129,7 +132,7 @@ func New(opts Options) *App {
 
 	a.tray = &tray{desk: opts.Desktop, window: a.window, actions: trayActions{
 		setPresence: a.setPresence, open: a.Raise, settings: a.openSettings,
-		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit, missed: a.openMissed, testRing: a.testRing,
+		signOut: a.signOut, signIn: a.Raise, quit: opts.App.Quit, missed: a.openMissed, testRing: a.testRing, queue: a.openQueue,
 		tapped: func() { a.do(a.Raise) },
 	}}
 	a.showTray()
@@ -274,6 +277,7 @@ func (a *App) refresh() {
 		a.home.show(a.homeState())
 	}
 	a.showTray()
+	a.showQueue()
 }
 
 func (a *App) tick() {
@@ -283,6 +287,7 @@ func (a *App) tick() {
 		if !a.hidden {
 			a.home.tick(a.homeState())
 		}
+		a.tickQueue()
 	}
 }
 

@@ -34,7 +34,7 @@ func (a *App) openSettings() {
 	a.background(answerPatience, func(context.Context) func() {
 		k := a.examineSettings()
 		return func() {
-			k.signedIn = a.inside != nil
+			k.signedIn, k.supervises = a.inside != nil, a.mayWatch()
 			a.showDialog(newSettingsDialog(newSettingsView(a.settings, a.settingsActions(), k), a.window))
 		}
 	})

@@ -34,6 +34,9 @@ type Desktop interface {
 	// or as near to it as the screens allow. Where windows can't be put it comes
 	// up in the middle.
 	Put(fyne.Window, image.Point)
+	// FillScreen has a window fill a screen, the second one where there is one, or
+	// be a window again.
+	FillScreen(w fyne.Window, on bool)
 	// Open hands an address to the browser. Check it with link.Check first. It
 	// may take seconds, so call it off the main goroutine.
 	Open(*url.URL) error
@@ -85,6 +88,17 @@ func (d *FyneDesktop) KeepAbove(w fyne.Window) {
 func (d *FyneDesktop) Raise(w fyne.Window) {
 	w.Show()
 	w.RequestFocus()
+}
+
+// FillScreen fills the second screen with the window, or the only one.
+func (d *FyneDesktop) FillScreen(w fyne.Window, on bool) {
+	driver, knows := d.App.Driver().(desktop.Driver)
+	placed, can := w.(desktop.Window)
+	if on && knows && can && driver.HasSecondaryDisplay() {
+		placed.RequestFullScreenSecondary()
+		return
+	}
+	w.SetFullScreen(on)
 }
 
 // Place asks the system where the window is.

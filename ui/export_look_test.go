@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
@@ -40,6 +41,18 @@ func Samples() []Sample {
 			s.problem = "The hub did not answer. If the call is yours, it appears when the connection is back."
 		})},
 		{"popup-ended", samplePopupEnded()},
+		{"tiles", sampleTiles()},
+		{"queue", sampleQueue(func(_ *queueState, v *queueView) { v.call = "c1" })},
+		{"queue-stale", sampleQueue(func(s *queueState, v *queueView) {
+			v.agent = "dora"
+			v.bar.say("Dora Fischer is paused.", false)
+			s.agent.Connection, s.floor.Heard = agent.Offline, s.now.Add(-time.Second)
+		})},
+		{"queue-empty", sampleQueue(func(s *queueState, _ *queueView) {
+			s.floor.Calls, s.floor.Agents, s.floor.Numbers.Total = nil, nil, wire.WallboardNumbers{}
+		})},
+		{"wall", sampleWall()},
+		{"trail", sampleTrail()},
 	}
 }
 

@@ -32,6 +32,8 @@ type fakeSession struct {
 	receipts []receipt
 	networks []agent.Network // those set after the session was made
 	day      []wire.DayCall
+	floor    agent.Floor
+	trail    wire.CallTrail
 	answer   func(request string) error // nil answers nil
 	hold     chan struct{}              // if set, requests wait for it
 }
@@ -95,6 +97,28 @@ func (s *fakeSession) Day(context.Context) ([]wire.DayCall, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.day), nil
+}
+
+func (s *fakeSession) Floor() agent.Floor {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.floor
+}
+
+func (s *fakeSession) Trail(ctx context.Context, id string) (wire.CallTrail, error) {
+	return s.trail, s.request(ctx, "trail %s", id)
+}
+
+func (s *fakeSession) Assign(ctx context.Context, id, username string) error {
+	return s.request(ctx, "assign %s to %s", id, username)
+}
+
+func (s *fakeSession) Cancel(ctx context.Context, id string) error {
+	return s.request(ctx, "cancel %s", id)
+}
+
+func (s *fakeSession) SetPresenceOf(ctx context.Context, username string, state call.PresenceState, reason string) error {
+	return s.request(ctx, "presence of %s %s %q", username, state, reason)
 }
 
 func (s *fakeSession) SetNetwork(n agent.Network) {
@@ -194,6 +218,7 @@ type fakeDesktop struct {
 	openErr error
 	place   *image.Point // where the windows are; nil: the system does not tell
 	put     []image.Point
+	filled  []bool // each time that a window was to fill the screen, or not
 }
 
 func (d *fakeDesktop) Place(fyne.Window) (image.Point, bool) {
@@ -216,6 +241,8 @@ func (d *fakeDesktop) HasTray() bool {
 	defer d.mu.Unlock()
 	return d.tray
 }
+
+func (d *fakeDesktop) FillScreen(_ fyne.Window, on bool) { d.filled = append(d.filled, on) }
 
 func (d *fakeDesktop) KeepAbove(w fyne.Window) { d.above = append(d.above, w) }
 

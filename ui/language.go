@@ -43,6 +43,7 @@ func (a *App) reword() {
 	a.layViews()
 	a.door.takeOver(door)
 	a.popup.reword()
+	defer a.rewordQueue()
 	a.tray.face = trayFace{} // so that the menu is made anew
 	if a.inside == nil {
 		a.showView(a.door.root)

@@ -63,7 +63,7 @@ func (a *App) rest() bool {
 
 // nap waits on the main goroutine until something is for it to do.
 func (a *App) nap() bool {
-	if a.closed.Load() || !a.hidden || a.popup.shown() {
+	if a.closed.Load() || !a.hidden || a.popup.shown() || a.queue.seen {
 		return false
 	}
 	timer := time.NewTimer(nap)

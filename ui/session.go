@@ -13,6 +13,7 @@ import (
 // in a test. Every method but SetNetwork, Shown and State waits for the hub and heeds its
 // context; their errors are fit for [agent.Sentence].
 type Session interface {
+	Supervisor
 	// Run keeps the line up until ctx ends or the token is no good any more.
 	Run(ctx context.Context) error
 	Accept(ctx context.Context, id string) error
@@ -31,6 +32,21 @@ type Session interface {
 	// SignOut makes the token worthless.
 	SignOut(ctx context.Context) error
 	State() agent.State
+}
+
+// Supervisor is what the session of a supervisor can do besides. Floor returns at
+// once; the others wait for the hub as those of [Session] do.
+type Supervisor interface {
+	// Floor is what the supervisor watches.
+	Floor() agent.Floor
+	// Trail tells why a call did, or did not, ring.
+	Trail(ctx context.Context, id string) (wire.CallTrail, error)
+	// Assign has a call ring for one agent first.
+	Assign(ctx context.Context, id, username string) error
+	// Cancel closes a call.
+	Cancel(ctx context.Context, id string) error
+	// SetPresenceOf makes another agent ready, or pauses it.
+	SetPresenceOf(ctx context.Context, username string, state call.PresenceState, reason string) error
 }
 
 // Hub is the way to a session.

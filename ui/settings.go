@@ -31,6 +31,17 @@ const (
 	keyDetailed   = "detailed-log"
 	keySoft       = "soft-in-call"
 	keyHush       = "quiet-when-hidden"
+
+	keyQueueSize   = "queue-size"
+	keyQueueQueue  = "queue-filter-queue"
+	keyQueueState  = "queue-filter-state"
+	keyQueueColumn = "queue-sorted-by"
+	keyQueueUp     = "queue-sorted-up"
+
+	keyNoticeWaiting = "notice-waiting"
+	keyNoticeNobody  = "notice-nobody"
+	keyNoticePayload = "notice-payload"
+	keyNoticeQuiet   = "notice-quiet-minutes"
 )
 
 // fullVolume is what a new installation rings with, from 0 to 1.

@@ -11,12 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/lang"
+	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 	"github.com/deskbell/deskbell/ui"
 )
@@ -129,10 +131,67 @@ func heldSettings(file string) []heldSetting {
 	}
 }
 
+// supervises has the one who is signed in be a supervisor.
+func supervises(do func(*appTest)) func(*appTest) {
+	return func(a *appTest) {
+		a.floor(func(*agent.Floor) {})
+		do(a)
+	}
+}
+
+// inSettings changes a setting that only supervisors have.
+func inSettings(change func(*appTest)) func(*appTest) {
+	return supervises(func(a *appTest) {
+		a.choose("Settings…")
+		change(a)
+	})
+}
+
+// untold tells whether an alert comes as no notice.
+func untold(kind wire.AlertKind) func(*appTest) bool {
+	return func(a *appTest) bool {
+		a.alert(kind)
+		return len(a.native.Notices()) == 0
+	}
+}
+
+func (a *appTest) alert(kind wire.AlertKind) {
+	a.hears(agent.Event{Kind: agent.Alerted, State: supervising(), Alert: wire.Alert{Kind: kind, Queue: "web"}})
+}
+
+// supervisorSettings are those that only supervisors have.
+func supervisorSettings() []heldSetting {
+	return []heldSetting{
+		{"notice of a long wait", []string{"notice-waiting"}, inSettings(tap("When a call waits too long")), untold(wire.AlertWaiting)},
+		{"notice of nobody", []string{"notice-nobody"}, inSettings(tap("When somebody waits and nobody is ready")), untold(wire.AlertNobody)},
+		{"notice of a webhook", []string{"notice-payload"}, inSettings(tap("When a webhook could not be used")), untold(wire.AlertPayload)},
+		{"quiet time", []string{"notice-quiet-minutes"}, inSettings(choice("5 minutes", "1 minute")), func(a *appTest) bool {
+			a.alert(wire.AlertNobody)
+			a.fyne.pass(2 * time.Minute)
+			a.alert(wire.AlertNobody)
+			return len(a.native.Notices()) == 2
+		}},
+		{"queue window", []string{"queue-size", "queue-filter-queue", "queue-filter-state", "queue-sorted-by", "queue-sorted-up"}, supervises(func(a *appTest) {
+			a.choose("Queue…")
+			a.queueWindow().Resize(fyne.NewSize(900, 640))
+			a.filterQueue("web", "Waiting")
+			a.pressQueue("Customer")
+			a.pressQueue("Customer")
+			a.fyne.pass(2 * time.Second)
+		}), func(a *appTest) bool {
+			a.floor(func(*agent.Floor) {})
+			a.choose("Queue…")
+			w := a.queueWindow()
+			return w.Canvas().Size() == fyne.NewSize(900, 640) && strings.Contains(words(w), "2 of 4") &&
+				slices.Equal(order(w, "Maria", "Maximiliane"), []string{"Maximiliane", "Maria"})
+		}},
+	}
+}
+
 // TestSettingsHold goes over every setting: what the person changes does what it
 // says after the next start of the program, too, and is otherwise before.
 func TestSettingsHold(t *testing.T) {
-	all := heldSettings(authorityFile(t))
+	all := append(heldSettings(authorityFile(t)), supervisorSettings()...)
 	for _, s := range all {
 		for _, changed := range []bool{false, true} {
 			if s.name == "who signs in" && !changed {

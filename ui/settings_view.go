@@ -43,6 +43,7 @@ type settingsActions struct {
 // known is what the settings need to know of the moment.
 type known struct {
 	signedIn      bool
+	supervises    bool
 	startsAtLogin bool
 	noAutostart   string // why that can't be changed; empty if it can
 	noScreen      string // why nobody knows whether the screen is locked
@@ -72,12 +73,16 @@ func newSettingsView(s Settings, do settingsActions, k known) *settingsView {
 		networkProblem: newStrip(colorAlert, theme.ColorNameError, theme.ErrorIcon(), settingsInner)}
 	parts := []fyne.CanvasObject{
 		heading(lang.T("Incoming calls")), v.layoutRinging(k.signedIn), space(0, 18),
+	}
+	if k.supervises {
+		parts = append(parts, heading(lang.T("Queue notices")), v.layoutNotices(), space(0, 18))
+	}
+	parts = append(parts,
 		heading(lang.T("Calls")), v.layoutCalls(), space(0, 18),
 		heading(lang.T("Presence")), v.layoutPresence(k), space(0, 18),
 		heading(lang.T("This computer")), v.layoutComputer(k), space(0, 18),
 		heading(lang.T("Connection")), v.layoutNetwork(), space(0, 18),
-		heading(lang.T("Help")), v.layoutHelp(),
-	}
+		heading(lang.T("Help")), v.layoutHelp())
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 8, 16), column(0, parts...)))
 	scroll.SetMinSize(fyne.NewSize(settingsWidth, settingsHeight))
 	v.root = scroll

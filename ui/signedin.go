@@ -31,8 +31,10 @@ type signedIn struct {
 	left    []wire.Call     // own calls that the customer ended, to say how they went
 	closing map[string]bool // own calls that are finished or given back here
 
-	declined map[string]bool // calls whose Decline was pressed here
-	screen   bool            // paused because the screen was locked
+	declined map[string]bool       // calls whose Decline was pressed here
+	taking   map[string]time.Time  // calls that the supervisor takes, since when
+	alerts   map[alertOf]time.Time // when the last notice of each kind was told
+	screen   bool                  // paused because the screen was locked
 	away     away
 	lost     time.Time // since when the hub is out of reach; zero while it is not
 	warned   bool      // the person was told of it by a notice
@@ -48,13 +50,11 @@ const lostNotice = 10 * time.Second
 func (a *App) open(from attempt, kept bool) {
 	ctx, stop := context.WithCancel(a.ctx)
 	in := &signedIn{account: from.account, token: from.token, kept: kept, stop: stop, pressed: make(map[string]bool), closing: make(map[string]bool), declined: make(map[string]bool)}
+	in.taking, in.alerts = make(map[string]time.Time), make(map[alertOf]time.Time)
 	in.state = agent.State{Connection: agent.Connecting, User: from.user}
 	in.session = a.opts.Hub.Session(agent.Options{
 		Hub: from.account.Hub, Token: from.token, Network: a.settings.Network(), Logger: a.opts.Logger,
-		Emit: func(e agent.Event) {
-			in.bell.Heard(e)
-			a.do(func() { a.heard(in, e) })
-		},
+		Emit: func(e agent.Event) { a.emits(in, e) },
 	})
 	in.bell = NewBell(BellOptions{
 		Session: in.session, Surface: a.surfaces, Front: a.popup, Ringer: a.opts.Ringer, Logger: a.opts.Logger, Locked: a.locked, Hidden: a.notificationsHidden,
@@ -112,8 +112,9 @@ func (a *App) heard(in *signedIn, e agent.Event) {
 	a.testHeard(e)
 	a.keepDay(in, e)
 	if e.Kind == agent.Alerted {
-		a.surfaces.Notice(lang.T("Deskbell: queue %s", e.Alert.Queue), alertWords(e.Alert))
+		a.alerted(in, e.Alert, time.Now())
 	}
+	a.takeRang(in, e)
 	a.watch(time.Now())
 	a.refresh()
 	if e.Kind == agent.Taken && in.pressed[e.Call.ID] {
@@ -186,6 +187,7 @@ func (a *App) ended(in *signedIn, err error) {
 func (a *App) leave() {
 	in := a.inside
 	in.stop()
+	a.leaveQueue()
 	a.test = nil
 	a.inside, a.ringing, a.problem, a.day.calls, a.day.seen = nil, Ringing{}, "", nil, time.Time{}
 	a.bell.Store(nil)
@@ -236,11 +238,15 @@ func (a *App) homeActions() homeActions {
 
 // showMenu opens the menu of the main window, for desktops without a tray.
 func (a *App) showMenu(below fyne.CanvasObject) {
-	a.showChoice(fyne.NewMenu("",
+	var items []*fyne.MenuItem
+	if a.mayWatch() {
+		items = append(items, fyne.NewMenuItem(lang.T("Queue…"), a.openQueue))
+	}
+	a.showChoice(fyne.NewMenu("", append(items,
 		fyne.NewMenuItem(lang.T("Settings…"), a.openSettings),
 		fyne.NewMenuItem(lang.T("Sign out"), a.signOut),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.T("Quit Deskbell"), a.opts.App.Quit)), below)
+		fyne.NewMenuItem(lang.T("Quit Deskbell"), a.opts.App.Quit))...), below)
 }
 
 // showChoice opens a menu below a button, their right sides in line.

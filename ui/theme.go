@@ -16,6 +16,7 @@ const (
 	colorAlert   fyne.ThemeColorName = "deskbellAlert"   // behind a failure's sentence
 	colorCaution fyne.ThemeColorName = "deskbellCaution" // behind a warning's sentence
 	colorTrack   fyne.ThemeColorName = "deskbellTrack"   // the empty part of the countdown
+	colorNone    fyne.ThemeColorName = "deskbellNone"    // no ground at all
 )
 
 // The text sizes of ours.
@@ -24,6 +25,10 @@ const (
 	sizeTitle   fyne.ThemeSizeName = "deskbellTitle"   // the head of a view or card
 	sizeAnswer  fyne.ThemeSizeName = "deskbellAnswer"  // Accept and Decline
 	sizeCaption fyne.ThemeSizeName = "deskbellCaption" // labels and hints
+
+	sizeWall     fyne.ThemeSizeName = "deskbellWall"     // a number on the wall
+	sizeWallText fyne.ThemeSizeName = "deskbellWallText" // words on the wall
+	sizeWallNote fyne.ThemeSizeName = "deskbellWallNote" // what stands below them
 )
 
 // palette is one variant of the theme. All text on its ground has a contrast
@@ -132,6 +137,9 @@ func (t Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	if c, ok := p[name]; ok {
 		return c
 	}
+	if name == colorNone {
+		return color.Transparent
+	}
 	return theme.DefaultTheme().Color(name, variant)
 }
 
@@ -152,6 +160,12 @@ func (Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 16
 	case sizeCaption:
 		return 12
+	case sizeWall:
+		return 64
+	case sizeWallText:
+		return 24
+	case sizeWallNote:
+		return 18
 	case theme.SizeNameButtonRadius, theme.SizeNameInputRadius:
 		return 7
 	default:

@@ -19,6 +19,7 @@ type trayFace struct {
 	toggle call.PresenceState // what the agent may switch to; empty for nothing
 	inside bool               // signed in
 	inCall bool               // what is chosen counts afterwards
+	watch  bool               // may watch the queues
 	// reasons are those for a pause, a line each.
 	reasons string
 	missed  int // calls that the agent has not looked at
@@ -28,7 +29,7 @@ type trayFace struct {
 type trayActions struct {
 	setPresence                     func(state call.PresenceState, reason string)
 	open, settings, signOut, signIn func()
-	missed, testRing                func()
+	missed, testRing, queue         func()
 	quit                            func()
 	tapped                          func() // the icon itself was clicked
 }
@@ -64,7 +65,7 @@ func trayIcon(face trayFace) fyne.Resource {
 // faceOf tells how the tray looks while somebody is signed in. In a call it is
 // paused: the bell stays silent.
 func faceOf(s agent.State, ringing, missed int) trayFace {
-	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", inCall: inCall(s), reasons: strings.Join(s.Reasons, "\n"), missed: missed}
+	face := trayFace{inside: true, state: assets.Offline, line: "Connecting…", inCall: inCall(s), watch: s.User.Role.Supervises(), reasons: strings.Join(s.Reasons, "\n"), missed: missed}
 	switch {
 	case s.Connection == agent.Offline:
 		face.line = lang.T("Offline, trying again…")
@@ -118,9 +119,11 @@ func trayMenu(face trayFace, do trayActions) *fyne.Menu {
 	case call.Ready:
 		items = append(items, fyne.NewMenuItem(readyItem(face), func() { do.setPresence(call.Ready, "") }))
 	}
-	items = append(items,
-		fyne.NewMenuItem(lang.T("Open Deskbell"), do.open),
-		fyne.NewMenuItem(lang.T("Settings…"), do.settings))
+	items = append(items, fyne.NewMenuItem(lang.T("Open Deskbell"), do.open))
+	if face.watch {
+		items = append(items, fyne.NewMenuItem(lang.T("Queue…"), do.queue))
+	}
+	items = append(items, fyne.NewMenuItem(lang.T("Settings…"), do.settings))
 	if face.toggle != "" { // online
 		items = append(items, fyne.NewMenuItem(lang.T("Test ring"), do.testRing))
 	}

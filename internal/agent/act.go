@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -85,6 +86,12 @@ func (s *Session) Day(ctx context.Context) ([]wire.DayCall, error) {
 		}
 	}
 	return list, nil
+}
+
+// Trail tells why a call did, or did not, ring. For supervisors.
+func (s *Session) Trail(ctx context.Context, id string) (t wire.CallTrail, err error) {
+	err = s.way().request(ctx, s.o.Hub, s.o.Token, http.MethodGet, "/api/v1/calls/"+url.PathEscape(id)+"/trail", nil, &t)
+	return t, err
 }
 
 // SignOut makes the token worthless. Run ends with ErrSignedOut if the hub is

@@ -19,6 +19,7 @@ type link struct {
 	ws    *websocket.Conn
 	ahead atomic.Int64  // the hub's clock before ours, a time.Duration; set by each welcome
 	gone  chan struct{} // closed with the connection
+	heard *atomic.Int64 // when the hub was heard of last, in Unix nanoseconds
 
 	closing sync.Once
 	writing sync.Mutex
@@ -30,9 +31,10 @@ type link struct {
 
 var errGone = errors.New("the connection is gone")
 
-func newLink(ws *websocket.Conn) *link {
-	l := &link{ws: ws, gone: make(chan struct{}), waiting: map[string]chan wire.Reply{}}
+func newLink(ws *websocket.Conn, heard *atomic.Int64) *link {
+	l := &link{ws: ws, heard: heard, gone: make(chan struct{}), waiting: map[string]chan wire.Reply{}}
 	ws.SetPingHandler(func(data string) error {
+		heard.Store(time.Now().UnixNano())
 		if err := ws.SetReadDeadline(time.Now().Add(silentAfter)); err != nil {
 			return err
 		}
@@ -58,11 +60,23 @@ func (l *link) read() ([]byte, error) {
 		return nil, err
 	}
 	_, data, err := l.ws.ReadMessage()
+	if err == nil {
+		l.heard.Store(time.Now().UnixNano())
+	}
 	return data, err
 }
 
 // ours is a time of the hub's clock on this machine's.
 func (l *link) ours(t time.Time) time.Time { return t.Add(-time.Duration(l.ahead.Load())) }
+
+// shift puts times of the hub's clock on this machine's, where there are any.
+func (l *link) shift(times ...*wire.Time) {
+	for _, t := range times {
+		if !t.IsZero() {
+			*t = wire.At(l.ours(t.Time))
+		}
+	}
+}
 
 // offer puts an offer's times on this machine's clock.
 func (l *link) offer(r wire.Ring, now time.Time) Offer {

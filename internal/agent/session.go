@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -55,18 +56,23 @@ type Session struct {
 	emitting sync.Mutex
 	mu       sync.Mutex
 	state    State
+	floor    floor
 	link     *link // nil while offline
 	network  Network
 	drop     context.CancelFunc // ends the connection, or the try for one; nil before Run
 
 	renew chan error // holds why the connection has to be made anew, until that is seen
 	sleep sleepWatch
+
+	heard   atomic.Int64  // when the hub was heard of last, in Unix nanoseconds
+	stirred chan struct{} // holds one when the floor has changed
 }
 
 // New makes a session; Run brings it to life.
 func New(o Options) *Session {
 	return &Session{
 		o: o, network: o.Network, state: State{Connection: Connecting}, renew: make(chan error, 1), sleep: newSleepWatch(),
+		stirred: make(chan struct{}, 1),
 	}
 }
 
@@ -91,6 +97,7 @@ func (s *Session) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { s.sleep.run(ctx, s.wake) })
+	watch.Go(func() { s.tellFloor(ctx) })
 	defer func() { stop(); watch.Wait() }()
 	pause := firstPause
 	for {
@@ -134,7 +141,7 @@ func (s *Session) connectOnce(ctx context.Context) (welcomed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	l := newLink(ws)
+	l := newLink(ws, &s.heard)
 	defer l.close()
 	stop := context.AfterFunc(ctx, l.close)
 	defer stop()
@@ -211,6 +218,9 @@ func (s *Session) welcome(w wire.Welcome, l *link) {
 	// What the hub's clock is ahead of ours; the way of the message is ignored.
 	l.ahead.Store(int64(w.Time.Sub(now)))
 	s.change(func(st *State) []Event {
+		if s.floor.welcome(w, l); s.floor.watches {
+			s.stir()
+		}
 		before := st.copied()
 		st.Connection, st.Problem, st.Retry = Online, "", time.Time{}
 		st.Notice = clockTrouble(time.Duration(l.ahead.Load()))
@@ -277,7 +287,12 @@ func sortOffers(offers []Offer) {
 // hear takes a change that the hub tells.
 func (s *Session) hear(m any, l *link) {
 	s.change(func(st *State) []Event {
+		if s.floor.hear(m, l) {
+			s.stir()
+		}
 		switch m := m.(type) {
+		case wire.Changes:
+			return st.changes(m, l)
 		case wire.Offer:
 			return st.ring(l.offer(m.Ring, time.Now()))
 		case wire.Withdrawn:
@@ -285,15 +300,32 @@ func (s *Session) hear(m any, l *link) {
 		case wire.CallChanged:
 			return st.changed(m.Call)
 		case wire.AgentChanged:
-			if m.Agent.Username == st.User.Username {
-				st.Presence = l.presence(m.Agent.Presence)
-				return []Event{{Kind: Changed}}
-			}
+			return st.agent(m.Agent, l)
 		case wire.Alerted:
 			return []Event{{Kind: Alerted, Alert: m.Alert}}
 		}
 		return nil
 	}, l)
+}
+
+// changes takes several changes at once.
+func (st *State) changes(m wire.Changes, l *link) (events []Event) {
+	for _, c := range m.Calls {
+		events = append(events, st.changed(c)...)
+	}
+	for _, a := range m.Agents {
+		events = append(events, st.agent(a, l)...)
+	}
+	return events
+}
+
+// agent takes this agent's own presence; that of others is the floor's.
+func (st *State) agent(a wire.Agent, l *link) []Event {
+	if a.Username != st.User.Username {
+		return nil
+	}
+	st.Presence = l.presence(a.Presence)
+	return []Event{{Kind: Changed}}
 }
 
 func (st *State) ring(o Offer) []Event {
@@ -350,7 +382,10 @@ func (s *Session) change(do func(*State) []Event, l *link) {
 	s.mu.Lock()
 	events := do(&s.state)
 	s.link = l
-	now := s.state.copied()
+	var now State
+	if len(events) > 0 { // of a supervisor's frames most are nothing of its own
+		now = s.state.copied()
+	}
 	s.mu.Unlock()
 	for _, e := range events {
 		e.State = now

@@ -55,6 +55,7 @@ const (
 	Taken   Kind = "taken"   // Call is this agent's own now, with its link
 	Ended   Kind = "ended"   // Call, an own one, is over
 	Alerted Kind = "alerted" // Alert needs somebody to act; for supervisors
+	Watched Kind = "watched" // the Floor has changed; for supervisors, a few times a second at most
 )
 
 // Event is something that happened, with the state after it.

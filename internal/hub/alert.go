@@ -23,3 +23,11 @@ func payloadAlert(queue string, id uint64, code call.Code, at time.Time) wire.Al
 		Message: fmt.Sprintf("A webhook of queue %s could not be used, and perhaps a customer waits. An administrator sees why with 'payload list %s'.", queue, queue),
 	}
 }
+
+// nobodyAlert says that somebody waits in a queue in which nobody is ready.
+func nobodyAlert(queue string, at time.Time) wire.Alert {
+	return wire.Alert{
+		Kind: wire.AlertNobody, Queue: queue, At: wire.At(at),
+		Message: fmt.Sprintf("A customer waits in queue %s, and nobody who serves it is ready. Ask somebody to be ready, or take the call.", queue),
+	}
+}

@@ -46,18 +46,42 @@ func (h *Hub) myDay(w http.ResponseWriter, _ *http.Request, by caller) {
 	writeJSON(w, http.StatusOK, h.live.dayOf(by.Username))
 }
 
-// callFor is a call as a user may see it: the owner with the link.
-func (h *Hub) callFor(u User, c call.Call) wire.Call {
-	if c.Agent == u.Username {
+// callFor is a call as somebody may see it: the owner with the link, who
+// supervises it with for whom it rings.
+func (h *Hub) callFor(by caller, c call.Call) wire.Call {
+	switch {
+	case c.Agent == by.Username:
 		return h.live.forOwner(c)
+	case by.sight().supervises(c.Queue):
+		return wire.ForSupervisor(c)
+	default:
+		return wire.FromCall(c)
 	}
-	return wire.FromCall(c)
+}
+
+// callTrail tells a supervisor why a call did, or did not, ring.
+func (h *Hub) callTrail(w http.ResponseWriter, r *http.Request, by caller) {
+	id := r.PathValue("id")
+	e, err := h.find(r.Context(), id)
+	if err == nil && !by.sight().supervises(e.Call.Queue) {
+		err = notFound("There is no such call.")
+	}
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	shown, err := h.showTrail(r.Context(), id)
+	t := wire.CallTrail{Call: shown.Call, Summary: shown.Told.Summary, Agents: []wire.TrailAgent{}}
+	for _, a := range shown.Told.Agents {
+		t.Agents = append(t.Agents, wire.TrailAgent{Username: a.Agent, Name: a.Name, Rang: a.Rang, Words: a.Words})
+	}
+	answer(w, http.StatusOK, t, err)
 }
 
 func (h *Hub) listCalls(w http.ResponseWriter, _ *http.Request, by caller) {
 	calls := []wire.Call{}
 	for _, c := range h.live.open(by.sight().call) {
-		calls = append(calls, h.callFor(by.User, c))
+		calls = append(calls, h.callFor(by, c))
 	}
 	writeJSON(w, http.StatusOK, calls)
 }
@@ -67,7 +91,7 @@ func (h *Hub) showCall(w http.ResponseWriter, r *http.Request, by caller) {
 	if err == nil && !by.sight().call(e.Call) {
 		err = notFound("There is no such call.")
 	}
-	answer(w, http.StatusOK, h.callFor(by.User, e.Call), err)
+	answer(w, http.StatusOK, h.callFor(by, e.Call), err)
 }
 
 func (h *Hub) listQueues(w http.ResponseWriter, _ *http.Request, by caller) {
@@ -106,7 +130,7 @@ func (h *Hub) actOnCall(act string) handler {
 			return
 		}
 		e, err := h.find(ctx, in.Call)
-		answer(w, http.StatusOK, h.callFor(by.User, e.Call), err)
+		answer(w, http.StatusOK, h.callFor(by, e.Call), err)
 	}
 }
 

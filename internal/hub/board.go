@@ -19,31 +19,71 @@ func (h *Hub) board(w http.ResponseWriter, _ *http.Request, by caller) {
 func (l *live) board(may sight) wire.Wallboard {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := board{place: map[string]int{}}
-	b.Time, b.Queues, b.Agents = wire.At(l.now()), []wire.WallboardQueue{}, []wire.WallboardAgent{}
-	for _, q := range l.dir.Queues() {
-		if may.supervises(q.Name) {
-			b.place[q.Name] = len(b.queues)
-			b.queues = append(b.queues, q)
-			b.Queues = append(b.Queues, wire.WallboardQueue{Name: q.Name, Today: wire.At(dayBegan(b.Time.Time, q.TimeZone)), AlertAfter: int64(q.AlertAfter / time.Second)})
-		}
-	}
-	for _, c := range l.floor.Calls(func(call.Call) bool { return true }) {
-		b.open(c)
-	}
-	b.today(&l.tally)
-	for _, u := range l.dir.Users() {
-		b.agent(u, l.floor.Presence(u.Username, b.Time.Time))
-	}
+	b := l.census().board(may)
 	slices.SortStableFunc(b.Agents, func(x, y wire.WallboardAgent) int { return cmp.Compare(x.Name, y.Name) })
+	return b
+}
+
+// census is everything of which a board is made, looked up once for several.
+type census struct {
+	now       time.Time
+	queues    []Queue
+	open      []call.Call
+	users     []User
+	presences []call.Presence // of users
+	days      map[string]dayTally
+}
+
+// census counts. The lock is held.
+func (l *live) census() census {
+	c := census{now: l.now(), queues: l.dir.Queues(), users: l.dir.Users(), days: map[string]dayTally{}}
+	c.open = l.floor.Calls(func(call.Call) bool { return true })
+	for _, u := range c.users {
+		c.presences = append(c.presences, l.floor.Presence(u.Username, c.now))
+	}
+	for _, q := range c.queues {
+		c.days[q.Name] = l.tally.of(q.Name, dayBegan(c.now, q.TimeZone), q.AlertAfter)
+	}
+	return c
+}
+
+// numbers are what a supervisor's app shows.
+func (c census) numbers(may sight) wire.Numbers {
+	b := c.board(may)
+	return wire.Numbers{Time: b.Time, Total: b.Total, Queues: b.Queues}
+}
+
+// board is that of somebody who may see so much.
+func (c census) board(may sight) wire.Wallboard {
+	b := board{place: map[string]int{}}
+	b.Time, b.Queues, b.Agents = wire.At(c.now), []wire.WallboardQueue{}, []wire.WallboardAgent{}
+	var total wire.ServiceLevel
+	for _, q := range c.queues {
+		if !may.supervises(q.Name) {
+			continue
+		}
+		b.place[q.Name] = len(b.Queues)
+		day, level := c.days[q.Name], wire.ServiceLevel{}
+		n := wire.WallboardQueue{Name: q.Name, Today: wire.At(day.began), AlertAfter: int64(q.AlertAfter / time.Second)}
+		day.addTo(&n.WallboardNumbers, &level)
+		day.addTo(&b.Total, &total)
+		n.ServiceLevel = percentOf(level)
+		b.Queues = append(b.Queues, n)
+	}
+	b.Total.ServiceLevel = percentOf(total)
+	for _, o := range c.open {
+		b.open(o)
+	}
+	for i, u := range c.users {
+		b.agent(u, c.presences[i])
+	}
 	return b.Wallboard
 }
 
 // board is a wallboard that is being made.
 type board struct {
 	wire.Wallboard
-	queues []Queue        // in the order of Queues
-	place  map[string]int // of a queue, by name
+	place map[string]int // of a queue, by name
 }
 
 // numbers are those to which something of a queue counts; none if the queue is
@@ -68,23 +108,6 @@ func (b *board) open(c call.Call) {
 			n.WaitingSince, n.LongestWait = wire.At(c.Since), int64(max(0, b.Time.Sub(c.Since))/time.Second)
 		}
 	}
-}
-
-// today counts the calls that were answered today, or ended without.
-func (b *board) today(t *tally) {
-	levels, total := make([]wire.ServiceLevel, len(b.queues)), wire.ServiceLevel{}
-	for _, d := range t.calls {
-		i, shown := b.place[d.queue]
-		if !shown || d.at.Before(b.Queues[i].Today.Time) {
-			continue
-		}
-		d.count(&b.Queues[i].WallboardNumbers, &levels[i], b.queues[i].AlertAfter)
-		d.count(&b.Total, &total, b.queues[i].AlertAfter)
-	}
-	for i := range levels {
-		b.Queues[i].ServiceLevel = percentOf(levels[i])
-	}
-	b.Total.ServiceLevel = percentOf(total)
 }
 
 // agent counts an agent in each of its queues, and once in the total.

@@ -82,8 +82,9 @@ func (b *boardChart) at(received, began time.Time) *wire.WallboardQuarter {
 // ended counts a call that was answered, or has ended without: those that the
 // numbers of the wallboard count too.
 func (b *boardChart) ended(d tallied, began time.Time) {
-	var n wire.WallboardNumbers
-	d.count(&n, &wire.ServiceLevel{}, 0)
+	day := dayTally{began: began}
+	day.count(d, 1)
+	n := day.numbers
 	if n.Answered+n.Missed+n.Abandoned == 0 {
 		return
 	}

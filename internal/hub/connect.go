@@ -98,7 +98,11 @@ func (h *Hub) request(c *connection, r wire.Request) error {
 	}
 	ctx, cancel := h.requestContext()
 	defer cancel()
-	return h.act(ctx, by, r)
+	err = h.act(ctx, by, r)
+	if by.Role.Supervises() { // what follows from a request is told before its reply
+		h.live.tellNews()
+	}
+	return err
 }
 
 // failure is an error as a reply tells it; nil for none.

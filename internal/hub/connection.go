@@ -77,6 +77,13 @@ func (c *connection) send(f *frame) {
 	c.writeLocked()
 }
 
+// sendAny queues a frame if there is one.
+func (c *connection) sendAny(f *frame) {
+	if f != nil {
+		c.send(f)
+	}
+}
+
 // close ends the connection with a code, ahead of all that waits.
 func (c *connection) close(code int) {
 	c.mu.Lock()

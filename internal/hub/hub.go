@@ -135,6 +135,8 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 // run starts what a hub does by itself.
 func (h *Hub) run() {
 	h.running.Go(func() { h.dispatcher.run(h.ctx) })
+	h.running.Go(h.spreadNews)
+	h.running.Go(func() { h.every(numbersEvery, h.live.tellNumbers) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
 	h.running.Go(func() { h.every(flushEvery, func() { h.flushSoon(h.ctx) }) })
 	h.running.Go(func() { h.every(archiveEvery, func() { h.archive.flush(h.ctx) }) })

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -39,7 +38,11 @@ type live struct {
 	swept   time.Time                       // when recent was last cleared of the old
 	days    days
 	tally   tally
-	seq     uint64 // the last entry applied
+	shifts  shifts
+	news    news
+	counted counted
+	idle    map[string]idleQueue // by name
+	seq     uint64               // the last entry applied
 	waiters []waiter
 }
 
@@ -60,6 +63,7 @@ func newLive(dir *Directory, now func() time.Time, wake func()) *live {
 		watch:  map[*connection]sight{},
 		recent: map[string]recent{},
 		byLink: map[string]string{},
+		news:   newNews(),
 	}
 }
 
@@ -88,6 +92,7 @@ func (l *live) apply(e calllog.Entry) {
 	l.floor.Apply(e.Event, e.Call, e.Seq, l.now())
 	l.remember(e.Call)
 	l.days.take(e.Event, before, e.Call, l.now())
+	l.shifts.take(e.Event, before, e.Call, l.tally.knows(e.Call.ID), l.now())
 	l.tally.take(e.Call, l.now())
 	l.tellCall(e, before)
 	if !e.Call.Open() {
@@ -107,6 +112,7 @@ func (l *live) apply(e calllog.Entry) {
 // settle tells what follows from a change of the floor, and has the dispatcher
 // look at it. Whoever changes the floor ends with it, the lock held.
 func (l *live) settle() {
+	l.counted.stirred = true
 	l.announce()
 	l.wake()
 }
@@ -224,15 +230,14 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	case call.KindOffered:
 		l.send(wire.Offer{Ring: wire.Ring{Call: wire.FromCall(c), Until: wire.At(e.Event.Until)}}, e.Event.Agents...)
 	case call.KindAlerted:
-		l.tellSupervisors(wire.Alerted{Alert: waitingAlert(c)}, "", func(s sight) bool { return s.supervises(c.Queue) })
+		l.tellSupervisors(wire.Alerted{Alert: waitingAlert(c)}, func(s sight) bool { return s.supervises(c.Queue) })
 	}
-	changed := wire.CallChanged{Call: wire.FromCall(c)}
 	if c.Agent != "" {
 		l.send(wire.CallChanged{Call: l.forOwner(c)}, c.Agent)
 	} else if before.Agent != "" { // returned
-		l.send(changed, before.Agent)
+		l.send(wire.CallChanged{Call: wire.FromCall(c)}, before.Agent)
 	}
-	l.tellSupervisors(changed, cmp.Or(c.Agent, before.Agent), func(s sight) bool { return s.supervises(c.Queue) })
+	l.news.call(c)
 }
 
 // forOwner is the call as its owner sees it: with the link, and with what Finish
@@ -270,7 +275,7 @@ func (l *live) repeat(conn *connection, id string) {
 func (l *live) alert(a wire.Alert) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tellSupervisors(wire.Alerted{Alert: a}, "", func(s sight) bool { return s.supervises(a.Queue) })
+	l.tellSupervisors(wire.Alerted{Alert: a}, func(s sight) bool { return s.supervises(a.Queue) })
 }
 
 // tell gives one message to all devices of an agent.
@@ -294,11 +299,11 @@ func (l *live) send(m any, usernames ...string) {
 }
 
 // tellSupervisors gives one message to all supervisors who may see what it is
-// of, but for one agent, who has been told more. It is encoded once for all.
-func (l *live) tellSupervisors(m any, but string, may func(sight) bool) {
+// of. It is encoded once for all.
+func (l *live) tellSupervisors(m any, may func(sight) bool) {
 	var f *frame
 	for conn, s := range l.watch {
-		if conn.user == but || !may(s) {
+		if !may(s) {
 			continue
 		}
 		if f == nil {

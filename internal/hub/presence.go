@@ -11,13 +11,8 @@ import (
 // announce tells whose presence has changed. The lock is held.
 func (l *live) announce() {
 	for _, name := range l.floor.Changed() {
-		u, ok := l.dir.User(name)
-		if !ok { // removed
-			u = User{Username: name, Name: name}
-		}
-		m := wire.AgentChanged{Agent: l.wireAgent(u)}
-		l.send(m, name)
-		l.tellSupervisors(m, name, func(s sight) bool { return s.agent(u) })
+		l.send(wire.AgentChanged{Agent: l.wireAgent(l.userOrName(name))}, name)
+		l.news.agent(name)
 		if l.noted != nil {
 			l.noted(name, l.floor.Presence(name, l.now()))
 		}
@@ -183,11 +178,12 @@ func (l *live) welcome(u User) wire.Welcome {
 		case c.Agent == u.Username:
 			w.Calls = append(w.Calls, l.forOwner(c))
 		case may.supervises(c.Queue):
-			w.Calls = append(w.Calls, wire.FromCall(c))
+			w.Calls = append(w.Calls, wire.ForSupervisor(c))
 		}
 	}
 	if may.watches {
-		w.Agents = l.agentsLocked(may)
+		n := l.census().numbers(may)
+		w.Agents, w.Numbers = l.agentsLocked(may), &n
 	}
 	return w
 }
@@ -211,8 +207,9 @@ func wireQueue(q Queue) wire.Queue {
 }
 
 func (l *live) wireAgent(u User) wire.Agent {
+	n := l.shifts.byAgent[u.Username]
 	return wire.Agent{
-		Username: u.Username, Name: u.Name, Queues: listed(u.Queues),
+		Username: u.Username, Name: u.Name, Queues: listed(u.Queues), Answered: n.answered, Missed: n.missed,
 		Presence: wirePresence(l.floor.Presence(u.Username, l.now())),
 	}
 }

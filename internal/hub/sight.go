@@ -2,7 +2,9 @@ package hub
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -16,6 +18,9 @@ type sight struct {
 	limited bool            // only those of some queues
 	queues  map[string]bool // those
 	serves  []string        // queues that the user serves itself
+	// group is the same for all who may see the same: what they are told is made
+	// and encoded once.
+	group string
 }
 
 func (by caller) sight() sight {
@@ -32,6 +37,7 @@ func sightOf(u User) sight {
 		for _, q := range u.Supervises {
 			s.queues[q] = true
 		}
+		s.group = strings.Join(slices.Sorted(maps.Keys(s.queues)), " ") // no queue's name has a space
 	}
 	return s
 }
@@ -53,8 +59,11 @@ func (s sight) call(c call.Call) bool {
 
 // agent tells whether the user may know of an agent: it is itself, or serves a
 // queue that it supervises.
-func (s sight) agent(u User) bool {
-	return u.Username == s.user || s.watches && (!s.limited || slices.ContainsFunc(u.Queues, s.supervises))
+func (s sight) agent(u User) bool { return u.Username == s.user || s.watchesAgent(u) }
+
+// watchesAgent is agent but for the user itself: the same for the whole group.
+func (s sight) watchesAgent(u User) bool {
+	return s.watches && (!s.limited || slices.ContainsFunc(u.Queues, s.supervises))
 }
 
 // What is not in sight is answered as what is not there.

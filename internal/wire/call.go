@@ -46,6 +46,12 @@ type Call struct {
 	Overflow string         `json:"overflow,omitempty"` // the queue whose agents it rings for as well
 	Test     bool           `json:"test,omitempty"`     // a test ring: no customer waits
 
+	// For supervisors: since when it waits (a call that was given back waits
+	// anew), and for whom it rings: the first of them by username, and how many.
+	Since    Time     `json:"since,omitzero"`
+	Rings    []string `json:"rings,omitempty"`
+	RingsFor int      `json:"rings_for,omitempty"`
+
 	Disposition string `json:"disposition,omitempty"`
 	Note        string `json:"note,omitempty"`
 	// Dispositions are what Finish may take; for the owner.
@@ -66,6 +72,24 @@ func FromCall(c call.Call) Call {
 	if w.Metadata == nil {
 		w.Metadata = map[string]any{}
 	}
+	return w
+}
+
+// maxRings is how many of the agents for whom a call rings are named: a queue
+// may ring a thousand at once.
+const maxRings = 8
+
+// ForSupervisor is the call as supervisors see it: without the link, and with
+// for whom it rings.
+func ForSupervisor(c call.Call) Call {
+	w := FromCall(c)
+	if c.Unanswered() {
+		w.Since = At(c.Since)
+	}
+	for _, o := range c.Offers[:min(len(c.Offers), maxRings)] {
+		w.Rings = append(w.Rings, o.Agent)
+	}
+	w.RingsFor = len(c.Offers)
 	return w
 }
 

@@ -26,6 +26,8 @@ const (
 	TypeCall      = "call"
 	TypeAgent     = "agent"
 	TypeAlert     = "alert"
+	TypeChanges   = "changes"
+	TypeNumbers   = "numbers"
 	TypeReply     = "reply"
 )
 
@@ -53,6 +55,10 @@ type Agent struct {
 	Username string   `json:"username"`
 	Name     string   `json:"name"`
 	Queues   []string `json:"queues"`
+	// Answered and Missed are the agent's calls of today, in the hub's time zone:
+	// those it took, and those that rang for it and were not answered.
+	Answered int `json:"answered"`
+	Missed   int `json:"missed"`
 	Presence
 }
 
@@ -83,6 +89,7 @@ type Welcome struct {
 	Offers   []Ring   `json:"offers"`
 	Calls    []Call   `json:"calls"`
 	Agents   []Agent  `json:"agents,omitempty"`
+	Numbers  *Numbers `json:"numbers,omitempty"` // for supervisors
 	// Reasons are those for a pause; without any, agents write their own.
 	Reasons []string `json:"reasons"`
 }
@@ -125,6 +132,7 @@ type AlertKind string
 const (
 	AlertWaiting AlertKind = "waiting" // Call has waited for the queue's alert time
 	AlertPayload AlertKind = "payload" // a webhook's payload made no call: Payload is its id, Code why
+	AlertNobody  AlertKind = "nobody"  // somebody waits in Queue, and nobody who serves it is ready
 )
 
 // Alert tells supervisors of what needs somebody to act. It has no word of the
@@ -142,6 +150,13 @@ type Alert struct {
 // Alerted carries an alert to supervisors.
 type Alerted struct {
 	Alert Alert `json:"alert"`
+}
+
+// Changes are several changes at once, for supervisors: each call and agent as
+// it is after the last of them.
+type Changes struct {
+	Calls  []Call  `json:"calls,omitempty"`
+	Agents []Agent `json:"agents,omitempty"`
 }
 
 // Failure is why a request failed.
@@ -184,6 +199,10 @@ func Encode(m any) ([]byte, error) {
 		return typed(TypeAgent, m)
 	case Alerted:
 		return typed(TypeAlert, m)
+	case Changes:
+		return typed(TypeChanges, m)
+	case Numbers:
+		return typed(TypeNumbers, m)
 	case Reply:
 		return typed(TypeReply, m)
 	default:
@@ -214,6 +233,10 @@ func Decode(frame []byte) (any, error) {
 		return decode[AgentChanged](head.Type, frame)
 	case TypeAlert:
 		return decode[Alerted](head.Type, frame)
+	case TypeChanges:
+		return decode[Changes](head.Type, frame)
+	case TypeNumbers:
+		return decode[Numbers](head.Type, frame)
 	case TypeReply:
 		return decode[Reply](head.Type, frame)
 	default:

@@ -24,6 +24,8 @@ func TestEveryMessageComesBack(t *testing.T) {
 		wire.Withdrawn{Call: "c1", Reason: wire.ReasonAnswered, By: "Desk 4"},
 		wire.CallChanged{Call: c},
 		wire.AgentChanged{Agent: agent},
+		wire.Changes{Calls: []wire.Call{c}, Agents: []wire.Agent{agent}},
+		wire.Numbers{Time: wire.At(t0), Total: wire.WallboardNumbers{Waiting: 1, WaitingSince: wire.At(t0)}, Queues: []wire.WallboardQueue{{Name: "web"}}, Agents: []wire.AgentNumbers{{Username: "anna", Answered: 2}}},
 		wire.Reply{To: json.RawMessage(`"7"`), Error: &wire.Failure{Code: call.Taken, Message: "Desk 4 has it."}},
 	} {
 		frame, err := wire.Encode(m)
@@ -72,6 +74,7 @@ func TestNoLinkInAnOffer(t *testing.T) {
 		for _, m := range []any{
 			wire.Offer{Ring: wire.Ring{Call: wire.FromCall(c), Until: wire.At(t0)}},
 			wire.CallChanged{Call: wire.FromCall(c)},
+			wire.CallChanged{Call: wire.ForSupervisor(c)},
 			wire.Welcome{Calls: []wire.Call{wire.FromCall(c)}, Offers: []wire.Ring{{Call: wire.FromCall(c)}}},
 		} {
 			frame, err := wire.Encode(m)

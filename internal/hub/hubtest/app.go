@@ -74,7 +74,7 @@ func (a *App) read() {
 		if err != nil {
 			a.err = err
 		} else {
-			a.raw, a.msgs = append(a.raw, string(data)), append(a.msgs, m)
+			a.raw, a.msgs = append(a.raw, string(data)), append(a.msgs, single(m)...)
 		}
 		close(a.more)
 		a.more = make(chan struct{})
@@ -83,6 +83,21 @@ func (a *App) read() {
 			return
 		}
 	}
+}
+
+// single are the messages of several changes at once, one by one.
+func single(m any) (all []any) {
+	several, is := m.(wire.Changes)
+	if !is {
+		return []any{m}
+	}
+	for _, c := range several.Calls {
+		all = append(all, wire.CallChanged{Call: c})
+	}
+	for _, a := range several.Agents {
+		all = append(all, wire.AgentChanged{Agent: a})
+	}
+	return all
 }
 
 // Close ends the connection.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -148,12 +149,11 @@ func Do(tb testing.TB, method, url, token, contentType, body string) (status int
 		tb.Fatal(err)
 	}
 	defer got.Body.Close()
-	var b strings.Builder
-	if err := got.Write(&b); err != nil {
+	data, err := io.ReadAll(got.Body)
+	if err != nil {
 		tb.Fatal(err)
 	}
-	_, answer, _ = strings.Cut(b.String(), "\r\n\r\n")
-	return got.StatusCode, answer
+	return got.StatusCode, string(data)
 }
 
 // Eventually waits until something holds that nothing tells of.
