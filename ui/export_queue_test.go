@@ -11,6 +11,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/trail"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -90,9 +91,9 @@ func sampleTiles() fyne.CanvasObject {
 }
 
 func sampleTrail() fyne.CanvasObject {
-	return framed(trailWidth, newTrailView(wire.CallTrail{
+	return framed(trailWidth, newTrailView(trail.Told{
 		Summary: "Ben Weber accepted it at 12:03:10, after 25s.",
-		Agents: []wire.TrailAgent{
+		Agents: []trail.Account{
 			{Name: "Ben Weber", Rang: true, Words: []string{"12:02:46 rang, shown by the notification after 12 ms and the pop-up after 31 ms, accepted at 12:03:10"}},
 			{Name: "Dora Fischer", Words: []string{"not rung: paused (Lunch) since 11:51:02"}},
 		},

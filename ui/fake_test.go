@@ -16,6 +16,7 @@ import (
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/credential"
+	"github.com/deskbell/deskbell/internal/trail"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify"
 	"github.com/deskbell/deskbell/ui"
@@ -33,7 +34,7 @@ type fakeSession struct {
 	networks []agent.Network // those set after the session was made
 	day      []wire.DayCall
 	floor    agent.Floor
-	trail    wire.CallTrail
+	trail    trail.Story
 	answer   func(request string) error // nil answers nil
 	hold     chan struct{}              // if set, requests wait for it
 }
@@ -105,7 +106,7 @@ func (s *fakeSession) Floor() agent.Floor {
 	return s.floor
 }
 
-func (s *fakeSession) Trail(ctx context.Context, id string) (wire.CallTrail, error) {
+func (s *fakeSession) Trail(ctx context.Context, id string) (trail.Story, error) {
 	return s.trail, s.request(ctx, "trail %s", id)
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
 	"github.com/deskbell/deskbell/internal/lang"
-	"github.com/deskbell/deskbell/internal/wire"
+	"github.com/deskbell/deskbell/internal/trail"
 )
 
 // takePatience is how long a call that the supervisor takes may take to ring
@@ -132,9 +132,9 @@ func (a *App) setPresenceOf(username, name string, state call.PresenceState, rea
 
 // askTrail reads why a call did not ring, and shows it.
 func (a *App) askTrail(r callRow) {
-	var trail wire.CallTrail
+	var story trail.Story
 	a.ask(func(ctx context.Context, s Session) (err error) {
-		trail, err = s.Trail(ctx, r.id)
+		story, err = s.Trail(ctx, r.id)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -142,7 +142,8 @@ func (a *App) askTrail(r callRow) {
 			return
 		}
 		if a.queue.seen {
-			d := dialog.NewCustom(r.customer, lang.T("Close"), newTrailView(trail), a.queue.window)
+			story.Say, story.Zone = lang.T, time.Local
+			d := dialog.NewCustom(r.customer, lang.T("Close"), newTrailView(trail.Tell(story)), a.queue.window)
 			d.SetOnClosed(func() { a.queue.dialog = nil })
 			a.showQueueDialog(d)
 		}
@@ -156,7 +157,7 @@ const (
 )
 
 // newTrailView shows a trail: what became of the call, and then agent by agent.
-func newTrailView(t wire.CallTrail) fyne.CanvasObject {
+func newTrailView(t trail.Told) fyne.CanvasObject {
 	const inner = trailWidth - scrollBar
 	wide := func(words string, style textStyle) fyne.CanvasObject {
 		style.lines, style.width = 6, inner
@@ -170,9 +171,6 @@ func newTrailView(t wire.CallTrail) fyne.CanvasObject {
 		}
 	}
 	note := lang.T("Times are those of the hub.")
-	if lang.Current().Tag() != "en" {
-		note = lang.T("The hub tells this in English. Times are those of the hub.")
-	}
 	parts = append(parts, space(0, 8), wide(note, textStyle{size: sizeCaption, color: colorMuted}))
 	scroll := container.NewVScroll(column(2, parts...))
 	scroll.SetMinSize(fyne.NewSize(trailWidth, trailHeight))

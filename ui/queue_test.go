@@ -12,6 +12,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/trail"
 	"github.com/deskbell/deskbell/internal/wire"
 	"github.com/deskbell/deskbell/notify/notifytest"
 	"github.com/deskbell/deskbell/ui"
@@ -284,13 +285,20 @@ func TestQueueActions(t *testing.T) {
 			a.menuRow("Ben Weber")
 		}, []string{"assign c1 to ben"}, "The call has ended."},
 		{"trail", func(a *appTest) {
-			a.session.trail = wire.CallTrail{Summary: "It waits since 12:00:01, and nobody can be rung now.", Agents: []wire.TrailAgent{{Name: "Dora Fischer", Words: []string{"not rung: paused (Lunch) since 11:51:02"}}}}
+			story := trail.Story{
+				Call:     call.Call{ID: "c1", Queue: "web", State: call.Waiting, Received: time.Now().Add(-time.Minute), Since: time.Now().Add(-time.Minute)},
+				Agents:   []trail.Agent{{Username: "dora", Name: "Dora Fischer"}},
+				Presence: []trail.Change{{Username: "dora", Presence: call.Presence{State: call.Paused, Reason: "Lunch", Since: time.Now().Add(-time.Hour)}}},
+				Zone:     time.Local,
+			}
+			a.session.trail = story
+			told := trail.Tell(story)
 			chooseCall(a, 0)
 			a.pressQueue("Why did it not ring?")
-			wantWords(a.T, a.queueWindow(), "It waits since 12:00:01", "not rung: paused (Lunch) since 11:51:02")
+			wantWords(a.T, a.queueWindow(), told.Summary, "Dora Fischer", told.Agents[0].Words[0])
 			typeKey(a.queueWindow(), fyne.KeyEscape)
 			a.fyne.settle()
-			wantNoWords(a.T, a.queueWindow(), "It waits since 12:00:01")
+			wantNoWords(a.T, a.queueWindow(), told.Summary)
 		}, []string{"trail c1"}, ""},
 	}
 	for _, test := range tests {

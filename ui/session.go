@@ -6,6 +6,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/agent"
 	"github.com/deskbell/deskbell/internal/call"
+	"github.com/deskbell/deskbell/internal/trail"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -40,7 +41,7 @@ type Supervisor interface {
 	// Floor is what the supervisor watches.
 	Floor() agent.Floor
 	// Trail tells why a call did, or did not, ring.
-	Trail(ctx context.Context, id string) (wire.CallTrail, error)
+	Trail(ctx context.Context, id string) (trail.Story, error)
 	// Assign has a call ring for one agent first.
 	Assign(ctx context.Context, id, username string) error
 	// Cancel closes a call.

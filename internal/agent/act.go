@@ -8,6 +8,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/lang"
+	"github.com/deskbell/deskbell/internal/trail"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -88,8 +89,9 @@ func (s *Session) Day(ctx context.Context) ([]wire.DayCall, error) {
 	return list, nil
 }
 
-// Trail tells why a call did, or did not, ring. For supervisors.
-func (s *Session) Trail(ctx context.Context, id string) (t wire.CallTrail, err error) {
+// Trail tells why a call did, or did not, ring, with times of the hub's clock. For
+// supervisors.
+func (s *Session) Trail(ctx context.Context, id string) (t trail.Story, err error) {
 	err = s.way().request(ctx, s.o.Hub, s.o.Token, http.MethodGet, "/api/v1/calls/"+url.PathEscape(id)+"/trail", nil, &t)
 	return t, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/trail"
 )
 
 // TestFloor: a supervisor's session knows the open calls, the agents and the
@@ -54,9 +55,10 @@ func TestFloor(t *testing.T) {
 	if f := ben.Floor(); len(f.Calls)+len(f.Agents)+len(f.Ended) != 0 {
 		t.Errorf("an agent watches %+v", f)
 	}
-	trail, err := eva.Trail(t.Context(), first)
-	if err != nil || trail.Call.ID != first || !strings.Contains(trail.Summary, "Desk ben accepted it") || len(trail.Agents) != 1 {
-		t.Errorf("the trail: %+v, %v", trail, err)
+	story, err := eva.Trail(t.Context(), first)
+	story.Zone = time.Local
+	if told := trail.Tell(story); err != nil || story.Call.ID != first || !strings.Contains(told.Summary, "Desk ben accepted it") || len(told.Agents) != 1 {
+		t.Errorf("the trail: %+v, %v", told, err)
 	}
 	if _, err := eva.Trail(t.Context(), "no/such call"); err == nil || err.Error() != "There is no such call." {
 		t.Errorf("the trail of no call: %v", err)

@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/report", "internal/routing", "internal/trail",
 		"internal/vidaoo", "internal/wire"},
 	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/roster", "internal/trail", "internal/vidaoo", "internal/wire"},
-	"internal/agent": {"internal/call", "internal/lang", "internal/wire"},
+	"internal/agent": {"internal/call", "internal/lang", "internal/trail", "internal/wire"},
 
 	"internal/credential":  {"internal/lang"},
 	"internal/autostart":   {"internal/lang"},
@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"assets/internal/draw": {},
 	"notify":               {"internal/lang"},
 	"notify/ring":          {"internal/lang", "notify"},
-	"ui":                   {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/lang", "internal/link", "internal/wire", "notify"},
+	"ui":                   {"assets", "internal/agent", "internal/call", "internal/clean", "internal/credential", "internal/lang", "internal/link", "internal/trail", "internal/wire", "notify"},
 
 	"cmd/deskbell":     {"assets", "internal/agent", "internal/autostart", "internal/credential", "internal/idle", "internal/instance", "internal/wire", "notify", "notify/ring", "ui"},
 	"cmd/deskbell-hub": {"internal/call", "internal/calllog", "internal/clean", "internal/demo", "internal/hub", "internal/report", "internal/roster", "internal/routing", "internal/vidaoo", "internal/vidaoo/vidaootest", "internal/web", "internal/wire"},

@@ -73,7 +73,6 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/calls", forAgents.ofQueues(), h.listCalls},
 		{"GET", "/api/v1/calls/{id}", forAgents.ofQueues(), h.showCall},
 		{"POST", "/api/v1/calls/{id}/link", forSupervisors.ofQueues().noting(linkShown), h.callLink},
-		{"GET", "/api/v1/calls/{id}/story", forSupervisors.ofQueues(), h.callStory},
 		{"GET", "/api/v1/calls/{id}/trail", forSupervisors.ofQueues(), h.callTrail},
 		{"GET", "/api/v1/queues", forAgents.ofQueues(), h.listQueues},
 		{"GET", "/api/v1/reports/{file}", forSupervisors.ofQueues(), h.showReport},

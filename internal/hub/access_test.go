@@ -126,7 +126,6 @@ var routeRows = []struct {
 	{route: "GET /api/v1/me/calls", want: all("200")},
 	{route: "GET /api/v1/calls", want: all("200")},
 	{route: "GET /api/v1/calls/{id}", want: answers{unseen, "200", unseen, "200"}},
-	{route: "GET /api/v1/calls/{id}/story", want: answers{refused, "200", unseen, "200"}},
 	{route: "GET /api/v1/calls/{id}/trail", want: answers{refused, "200", unseen, "200"}},
 	{route: "GET /api/v1/queues", want: all("200")},
 	{route: "GET /api/v1/wallboard", wall: true, want: answers{refused, "200", "200", "200"}},

@@ -54,9 +54,9 @@ func (h *Hub) showTrail(ctx context.Context, id string) (AdminCall, error) {
 	}, nil
 }
 
-// callStory answers a supervisor with everything that is known of a call but its
+// callTrail answers a supervisor with everything that is known of a call but its
 // link, to be told in words of any language.
-func (h *Hub) callStory(w http.ResponseWriter, r *http.Request, by caller) {
+func (h *Hub) callTrail(w http.ResponseWriter, r *http.Request, by caller) {
 	id := r.PathValue("id")
 	e, err := h.find(r.Context(), id)
 	if err == nil && !by.sight().call(e.Call) {

@@ -59,25 +59,6 @@ func (h *Hub) callFor(by caller, c call.Call) wire.Call {
 	}
 }
 
-// callTrail tells a supervisor why a call did, or did not, ring.
-func (h *Hub) callTrail(w http.ResponseWriter, r *http.Request, by caller) {
-	id := r.PathValue("id")
-	e, err := h.find(r.Context(), id)
-	if err == nil && !by.sight().supervises(e.Call.Queue) {
-		err = notFound("There is no such call.")
-	}
-	if err != nil {
-		writeProblem(w, err)
-		return
-	}
-	shown, err := h.showTrail(r.Context(), id)
-	t := wire.CallTrail{Call: shown.Call, Summary: shown.Told.Summary, Agents: []wire.TrailAgent{}}
-	for _, a := range shown.Told.Agents {
-		t.Agents = append(t.Agents, wire.TrailAgent{Username: a.Agent, Name: a.Name, Rang: a.Rang, Words: a.Words})
-	}
-	answer(w, http.StatusOK, t, err)
-}
-
 func (h *Hub) listCalls(w http.ResponseWriter, _ *http.Request, by caller) {
 	calls := []wire.Call{}
 	for _, c := range h.live.open(by.sight().call) {

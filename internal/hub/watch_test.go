@@ -13,6 +13,7 @@ import (
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
 	"github.com/deskbell/deskbell/internal/routing"
+	"github.com/deskbell/deskbell/internal/trail"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -209,12 +210,14 @@ func TestTrailOverHTTP(t *testing.T) {
 	id := f.newCall()
 	f.ben.MustAsk(accept(id))
 	status, answer := hubtest.Do(t, "GET", f.URL+"/api/v1/calls/"+id+"/trail", f.MustToken(t, "sara"), "", "")
-	var got wire.CallTrail
-	if err := json.Unmarshal([]byte(answer), &got); err != nil || status != 200 {
+	var story trail.Story
+	if err := json.Unmarshal([]byte(answer), &story); err != nil || status != 200 {
 		t.Fatalf("%d %s", status, answer)
 	}
-	if got.Call.ID != id || !strings.HasPrefix(got.Summary, "Desk ben accepted it at ") || len(got.Agents) != 2 ||
-		!got.Agents[0].Rang || got.Agents[0].Username != "ben" || got.Agents[1].Rang || len(got.Agents[1].Words) == 0 {
+	story.Zone = time.Local
+	got := trail.Tell(story)
+	if story.Call.ID != id || !strings.HasPrefix(got.Summary, "Desk ben accepted it at ") || len(got.Agents) != 2 ||
+		!got.Agents[0].Rang || got.Agents[0].Agent != "ben" || got.Agents[1].Rang || len(got.Agents[1].Words) == 0 {
 		t.Errorf("the trail: %s", answer)
 	}
 	if strings.Contains(answer, hubtest.Link("s1")) {

@@ -46,7 +46,7 @@ func (s *Site) listCalls(w http.ResponseWriter, r *http.Request, v visit) {
 
 func (s *Site) showCall(w http.ResponseWriter, r *http.Request, v visit) {
 	var story trail.Story
-	err := s.ask(r, v.token, "GET", "/api/v1/calls/"+segment(r.PathValue("id"))+"/story", nil, &story)
+	err := s.ask(r, v.token, "GET", "/api/v1/calls/"+segment(r.PathValue("id"))+"/trail", nil, &story)
 	if codeOf(err) == call.NotFound {
 		s.show(w, v, http.StatusNotFound, "calls", openCallsPage{Asked: clean.Text(r.PathValue("id"), maxName)})
 		return
