@@ -15,6 +15,8 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
+	"github.com/deskbell/deskbell/internal/outbound"
+	"github.com/deskbell/deskbell/internal/outbox"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -26,6 +28,7 @@ const (
 	healthEvery = time.Second // how often the log's health is looked at
 	tidyEvery   = time.Hour   // how often what has expired is removed
 	flushEvery  = time.Second // how long what is written behind is collected
+	outboxEvery = time.Second // how often it is looked at what is due to be sent
 	// archiveEvery is how long rows of the history are collected: they are
 	// derived from the log, and a report reads a few large entries faster than
 	// many small ones.
@@ -63,6 +66,9 @@ type Hub struct {
 	presences   *presences
 	pauses      *pauses
 	guard       *guard
+	outbox      *outbox.Outbox
+	outside     *outbound.Client
+	stopOutbox  func()
 	tests       testRings
 	alerting    sync.Mutex
 	alerted     map[string]time.Time // by queue: when supervisors were told of a payload
@@ -116,11 +122,16 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	if h.archive.done, err = h.calls.Archived(ctx); err != nil {
 		return err
 	}
+	h.outside = outbound.New(nil, c.Now)
+	h.outbox = outbox.New(outbox.Config{Send: h.deliver, Settle: h.calls.SettleDelivery, Drop: h.calls.DropDelivery, Now: c.Now, Log: c.Logger})
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
 	h.archive.settled = h.live.settled
 	h.live.archive, h.dispatcher.live, h.dispatcher.append = h.archive.add, h.live, h.calls.Append
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
+		return err
+	}
+	if h.stopOutbox, err = h.calls.FollowDeliveries(h.ctx, h.outbox.Add, h.outbox.Settled, h.outbox.Start); err != nil {
 		return err
 	}
 	h.live.start(h.presences.note, h.pauses.add)
@@ -134,6 +145,7 @@ func (h *Hub) run() {
 	h.running.Go(func() { h.dispatcher.run(h.ctx) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
 	h.running.Go(func() { h.every(flushEvery, func() { h.flushSoon(h.ctx) }) })
+	h.running.Go(func() { h.every(outboxEvery, h.outbox.Tick) })
 	h.running.Go(func() { h.every(archiveEvery, func() { h.archive.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
@@ -246,6 +258,7 @@ func (h *Hub) Close() error {
 	if h.stopFollow != nil {
 		h.stopFollow()
 	}
+	h.closeOutbox()
 	if h.calls == nil {
 		return nil
 	}

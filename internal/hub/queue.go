@@ -11,6 +11,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/outbound"
 	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/vidaoo"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -31,7 +32,10 @@ type Queue struct {
 	Map vidaoo.Mapping `json:"map,omitempty"`
 	// LinkHosts are the hosts to which a session link may lead; none: all.
 	LinkHosts []string `json:"link_hosts,omitempty"`
-	Revision  uint64   `json:"-"` // of the bucket: another one after each change
+	// Forward is Motion's Receive URL, to which payloads that made a call go as
+	// they came; without an address they go nowhere.
+	Forward  outbound.Target `json:"forward,omitzero"`
+	Revision uint64          `json:"-"` // of the bucket: another one after each change
 }
 
 const (
@@ -145,6 +149,11 @@ func (d *Directory) checkQueue(q *Queue) (err error) {
 		if !hostName.MatchString(q.LinkHosts[i]) {
 			return badRequest("%q is no host: write meet.example.com.", host)
 		}
+	}
+	if q.Forward.URL == "" {
+		q.Forward = outbound.Target{}
+	} else if err := q.Forward.Check(); err != nil {
+		return badRequest("Calls can't be forwarded there: %v.", err)
 	}
 	if len(q.AllowFrom) > maxListed {
 		return badRequest("A queue takes webhooks from at most %d networks: name larger ones.", maxListed)

@@ -88,6 +88,10 @@ func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known 
 func (h *Hub) takePayload(ctx context.Context, q Queue, payload calllog.Payload) (wire.Received, error) {
 	answer, err := h.takeEvent(ctx, q, &payload)
 	if err == nil {
+		if err := h.forward(ctx, q, payload, answer.Call.ID); err != nil {
+			h.log.Error("webhook not kept for forwarding; the sender is told to try again", "queue", q.Name, "call", answer.Call.ID, "err", err)
+			return answer, err
+		}
 		h.payloads.keepUsed(payload, answer)
 		return answer, nil
 	}
