@@ -12,7 +12,11 @@ func forwardWords(f *hub.AdminForward) string {
 	if f == nil {
 		return "-"
 	}
-	return f.URL + ": " + targetWords(f.AdminTarget)
+	words := f.URL
+	if f.MotionURL != "" {
+		words += fmt.Sprintf(" (closed with %q at %s)", f.Disposition, f.MotionURL)
+	}
+	return words + ": " + targetWords(f.AdminTarget)
 }
 
 // targetWords tell how a target outside does.

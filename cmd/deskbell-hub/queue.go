@@ -41,26 +41,30 @@ func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange)
 	mapping := f.StringSlice("map", nil, "where a field of the call stands in a payload, such as link=data.url; fields: "+strings.Join(vidaoo.Fields, ", "))
 	forward := f.String("forward", "", "Motion's Receive URL, to which each accepted webhook goes on as it came; empty for none")
 	forwardPrivate := f.Bool("forward-private", false, "the address of --forward may be in a private network or on this machine")
+	motionURL := f.String("motion-url", "", "where Motion's REST is, such as https://motion.example, to close there what an agent here accepted ('motion key' has the key); empty for not at all")
+	disposition := f.String("motion-disposition", "", "what it is closed with (default \"Answered in Deskbell\")")
 	return func(f *pflag.FlagSet) hub.QueueChange {
 		var c hub.QueueChange
 		for flag, take := range map[string]func(){
-			"strategy":        func() { c.Strategy = strategy },
-			"ring":            func() { c.Ring = ring },
-			"patience":        func() { c.Patience = patience },
-			"alert-after":     func() { c.AlertAfter = alertAfter },
-			"wrap-up":         func() { c.WrapUp = wrapUp },
-			"capacity":        func() { c.Capacity = capacity },
-			"overflow":        func() { c.Overflow = overflow },
-			"overflow-after":  func() { c.OverflowAfter = overflowAfter },
-			"hours":           func() { c.Hours = hours },
-			"time-zone":       func() { c.TimeZone = timeZone },
-			"when-closed":     func() { c.WhenClosed = whenClosed },
-			"dispositions":    func() { c.Dispositions = dispositions },
-			"allow-from":      func() { c.AllowFrom = allowFrom },
-			"link-hosts":      func() { c.LinkHosts = linkHosts },
-			"map":             func() { c.Map = mapping },
-			"forward":         func() { c.Forward = forward },
-			"forward-private": func() { c.ForwardPrivate = forwardPrivate },
+			"strategy":           func() { c.Strategy = strategy },
+			"ring":               func() { c.Ring = ring },
+			"patience":           func() { c.Patience = patience },
+			"alert-after":        func() { c.AlertAfter = alertAfter },
+			"wrap-up":            func() { c.WrapUp = wrapUp },
+			"capacity":           func() { c.Capacity = capacity },
+			"overflow":           func() { c.Overflow = overflow },
+			"overflow-after":     func() { c.OverflowAfter = overflowAfter },
+			"hours":              func() { c.Hours = hours },
+			"time-zone":          func() { c.TimeZone = timeZone },
+			"when-closed":        func() { c.WhenClosed = whenClosed },
+			"dispositions":       func() { c.Dispositions = dispositions },
+			"allow-from":         func() { c.AllowFrom = allowFrom },
+			"link-hosts":         func() { c.LinkHosts = linkHosts },
+			"map":                func() { c.Map = mapping },
+			"forward":            func() { c.Forward = forward },
+			"motion-url":         func() { c.MotionURL = motionURL },
+			"motion-disposition": func() { c.MotionDisposition = disposition },
+			"forward-private":    func() { c.ForwardPrivate = forwardPrivate },
 		} {
 			if f.Changed(flag) {
 				take()

@@ -33,8 +33,7 @@ func (a Address) subject(prefix string) string {
 // the customer's words and the session link.
 type Delivery struct {
 	Address     `json:"-"`
-	At          time.Time `json:"at"`             // since when it waits
-	From        uint64    `json:"from,omitempty"` // the place of the log's entry that it follows from
+	At          time.Time `json:"at"` // since when it waits
 	ContentType string    `json:"content_type,omitempty"`
 	Body        []byte    `json:"body,omitempty"` // as it came, whatever the bytes
 	Seq         uint64    `json:"-"`

@@ -56,6 +56,10 @@ type QueueChange struct {
 	// Forward is Motion's Receive URL, or empty for none.
 	Forward        *string `json:"forward,omitempty"`
 	ForwardPrivate *bool   `json:"forward_private,omitempty"`
+	// MotionURL is where Motion's REST is, such as https://motion.example; empty:
+	// interactions are not closed there.
+	MotionURL         *string `json:"motion_url,omitempty"`
+	MotionDisposition *string `json:"motion_disposition,omitempty"`
 	// Revision is that of the queue to be changed: if it has another one, somebody
 	// else was faster. Without it the last change counts.
 	Revision *uint64 `json:"revision,omitempty"`
@@ -91,6 +95,8 @@ func (in QueueChange) apply(q *Queue) (err error) {
 	set(&q.LinkHosts, in.LinkHosts)
 	set(&q.Forward.URL, in.Forward)
 	set(&q.Forward.Private, in.ForwardPrivate)
+	set(&q.MotionURL, in.MotionURL)
+	set(&q.MotionDisposition, in.MotionDisposition)
 	if in.Hours != nil {
 		if q.Hours, err = routing.ParseHours(*in.Hours); err != nil {
 			return err

@@ -154,7 +154,7 @@ func asked[T interface{ target() string }](body []byte) (string, map[string]any)
 	if _, ok := options["password"]; ok {
 		options["password"] = "(changed)"
 	}
-	for _, address := range []string{"forward", "url"} { // it may hold a key
+	for _, address := range []string{"forward", "motion_url", "url"} { // it may hold a key
 		if text, ok := options[address].(string); ok {
 			options[address] = outbound.Target{URL: text}.Shown()
 		}

@@ -83,7 +83,16 @@ type outside struct {
 	*hubtest.Server
 	t     *testing.T
 	admin string
+	dir   string
 	later *atomic.Int64
+	c     hub.Config
+}
+
+// restart ends the hub and starts it again on what it wrote.
+func (o *outside) restart() {
+	o.t.Helper()
+	o.Stop(o.t)
+	o.Server = hubtest.MustStartWith(o.t, o.c)
 }
 
 func mustOutside(t *testing.T, c hub.Config) *outside {
@@ -93,6 +102,7 @@ func mustOutside(t *testing.T, c hub.Config) *outside {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	o.dir, o.c = c.Dir, c
 	o.Server = hubtest.MustStartWith(t, c)
 	o.admin = o.MustUser(t, "eva", call.RoleAdmin)
 	return o

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -50,32 +51,35 @@ type Config struct {
 
 // Hub is a running hub, apart from its listeners.
 type Hub struct {
-	log         *slog.Logger
-	now         func() time.Time
-	publicURL   string
-	proxies     []netip.Prefix
-	keepCalls   time.Duration
-	calls       *calllog.Log
-	directory   *Directory
-	live        *live
-	dispatcher  *dispatcher
-	receipts    *receipts
-	payloads    *payloads
-	audit       func(context.Context, calllog.Audit) (id uint64, err error)
-	archive     *archive
-	presences   *presences
-	pauses      *pauses
-	guard       *guard
-	outbox      *outbox.Outbox
-	outside     *outbound.Client
-	stopOutbox  func()
-	tests       testRings
-	alerting    sync.Mutex
-	alerted     map[string]time.Time // by queue: when supervisors were told of a payload
-	oneAccept   keyLock              // by username: an agent takes one call at a time
-	oneChange   keyLock              // by call id
-	onePresence keyLock              // by username
-	upgrader    *websocket.Upgrader
+	log          *slog.Logger
+	now          func() time.Time
+	publicURL    string
+	proxies      []netip.Prefix
+	keepCalls    time.Duration
+	calls        *calllog.Log
+	directory    *Directory
+	live         *live
+	dispatcher   *dispatcher
+	receipts     *receipts
+	payloads     *payloads
+	audit        func(context.Context, calllog.Audit) (id uint64, err error)
+	archive      *archive
+	presences    *presences
+	pauses       *pauses
+	guard        *guard
+	outbox       *outbox.Outbox
+	outside      *outbound.Client
+	outward      *outward
+	motion       motionKey
+	interactions interactions
+	stopOutbox   func()
+	tests        testRings
+	alerting     sync.Mutex
+	alerted      map[string]time.Time // by queue: when supervisors were told of a payload
+	oneAccept    keyLock              // by username: an agent takes one call at a time
+	oneChange    keyLock              // by call id
+	onePresence  keyLock              // by username
+	upgrader     *websocket.Upgrader
 
 	ctx        context.Context // ends when the hub closes
 	end        context.CancelFunc
@@ -127,14 +131,17 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
 	h.archive.settled = h.live.settled
+	h.outward = &outward{write: h.tellOutside, log: c.Logger, recent: min(outbox.For, h.keepCalls/2), now: c.Now}
+	h.motion = motionKey{dir: c.Dir, credentials: os.Getenv("CREDENTIALS_DIRECTORY")}
+	h.live.outward = h.outward.found
 	h.live.archive, h.dispatcher.live, h.dispatcher.append = h.archive.add, h.live, h.calls.Append
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
 		return err
 	}
-	if h.stopOutbox, err = h.calls.FollowDeliveries(h.ctx, h.outbox.Add, h.outbox.Settled, h.outbox.Start); err != nil {
+	if h.stopOutbox, err = h.calls.FollowDeliveries(h.ctx, h.outbox.Add, h.settledOutside, h.outbox.Start); err != nil {
 		return err
 	}
-	h.live.start(h.presences.note, h.pauses.add)
+	h.live.start(h.presences.note, h.pauses.add, h.outward.add)
 	h.directory.onChange(h.live.userChanged, h.live.directoryChanged)
 	h.run()
 	return nil
@@ -146,6 +153,7 @@ func (h *Hub) run() {
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
 	h.running.Go(func() { h.every(flushEvery, func() { h.flushSoon(h.ctx) }) })
 	h.running.Go(func() { h.every(outboxEvery, h.outbox.Tick) })
+	h.running.Go(func() { h.outward.run(h.ctx) })
 	h.running.Go(func() { h.every(archiveEvery, func() { h.archive.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })

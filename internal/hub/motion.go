@@ -1,12 +1,15 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"strings"
 
 	"github.com/deskbell/deskbell/internal/calllog"
+	"github.com/deskbell/deskbell/internal/clean"
 	"github.com/deskbell/deskbell/internal/outbound"
 	"github.com/deskbell/deskbell/internal/outbox"
 )
@@ -18,18 +21,61 @@ const kindMotion = "motion"
 // whatCreated is a new meeting.
 const whatCreated = "created"
 
+// whatClosed is an interaction that is to be closed: an agent of ours has the
+// call.
+const whatClosed = "closed"
+
+// motionName is what agents read where a colleague's name stands.
+const motionName = "Motion"
+
 // AdminForward is where a queue's payloads go on to, and how that does.
 type AdminForward struct {
 	URL     string `json:"url"` // without keys
 	Private bool   `json:"private"`
+	// MotionURL is where interactions are closed; empty: they are not.
+	MotionURL   string `json:"motion_url"`
+	Disposition string `json:"motion_disposition"`
 	AdminTarget
+}
+
+// defaultDisposition is what an interaction is closed with.
+const defaultDisposition = "Answered in Deskbell"
+
+// checkMotion tells what is wrong with where a queue's calls go on to. A queue
+// that forwards nothing closes nothing either.
+func (q *Queue) checkMotion() error {
+	q.MotionDisposition = clean.Text(q.MotionDisposition, maxDisposition)
+	if q.Forward.URL == "" {
+		q.Forward, q.MotionURL = outbound.Target{}, ""
+		return nil
+	}
+	if err := q.Forward.Check(); err != nil {
+		return badRequest("Calls can't be forwarded there: %v.", err)
+	}
+	q.MotionURL = strings.TrimRight(q.MotionURL, "/")
+	if q.MotionURL == "" {
+		return nil
+	}
+	if strings.Contains(q.MotionURL, "?") {
+		return badRequest("Motion's REST is an address without a query: write https://motion.example, and give the key with 'motion key'.")
+	}
+	if err := q.rest("").Check(); err != nil {
+		return badRequest("Motion's REST can't be there: %v.", err)
+	}
+	return nil
+}
+
+// rest is an address of Motion's REST.
+func (q *Queue) rest(path string) outbound.Target {
+	return outbound.Target{URL: q.MotionURL + path, Private: q.Forward.Private}
 }
 
 func (h *Hub) adminForward(q Queue) *AdminForward {
 	if q.Forward.URL == "" {
 		return nil
 	}
-	return &AdminForward{URL: q.Forward.Shown(), Private: q.Forward.Private, AdminTarget: h.adminTarget(kindMotion, q.Name)}
+	return &AdminForward{URL: q.Forward.Shown(), Private: q.Forward.Private,
+		MotionURL: q.MotionURL, Disposition: cmp.Or(q.MotionDisposition, defaultDisposition), AdminTarget: h.adminTarget(kindMotion, q.Name)}
 }
 
 // forward keeps a payload that made a call for Motion. It is on disk before the
@@ -56,6 +102,9 @@ func (h *Hub) deliverToMotion(ctx context.Context, d calllog.Delivery) outbox.An
 	q, ok := h.directory.Queue(d.Target)
 	if !ok || q.Forward.URL == "" {
 		return dropped("the queue forwards its calls no more")
+	}
+	if d.What == whatClosed {
+		return h.closeInMotion(ctx, q, d.Call)
 	}
 	reply, err := h.outside.Do(ctx, q.Forward, outbound.Request{
 		Method: http.MethodPost, Header: http.Header{"Content-Type": {d.ContentType}}, Body: d.Body,

@@ -34,8 +34,12 @@ type Queue struct {
 	LinkHosts []string `json:"link_hosts,omitempty"`
 	// Forward is Motion's Receive URL, to which payloads that made a call go as
 	// they came; without an address they go nowhere.
-	Forward  outbound.Target `json:"forward,omitzero"`
-	Revision uint64          `json:"-"` // of the bucket: another one after each change
+	Forward outbound.Target `json:"forward,omitzero"`
+	// MotionURL is where Motion's REST is, to close the interactions of calls that
+	// an agent of ours took; empty: they stay open.
+	MotionURL         string `json:"motion_url,omitempty"`
+	MotionDisposition string `json:"motion_disposition,omitempty"`
+	Revision          uint64 `json:"-"` // of the bucket: another one after each change
 }
 
 const (
@@ -150,10 +154,8 @@ func (d *Directory) checkQueue(q *Queue) (err error) {
 			return badRequest("%q is no host: write meet.example.com.", host)
 		}
 	}
-	if q.Forward.URL == "" {
-		q.Forward = outbound.Target{}
-	} else if err := q.Forward.Check(); err != nil {
-		return badRequest("Calls can't be forwarded there: %v.", err)
+	if err := q.checkMotion(); err != nil {
+		return err
 	}
 	if len(q.AllowFrom) > maxListed {
 		return badRequest("A queue takes webhooks from at most %d networks: name larger ones.", maxListed)

@@ -60,7 +60,7 @@ func (d tallied) count(n *wire.WallboardNumbers, level *wire.ServiceLevel, alert
 	switch {
 	case d.answered:
 		n.Answered++
-	case d.reason == call.BySupervisor, d.reason == call.QueueRemoved, d.closed, d.reason == call.OutOfHours:
+	case d.reason == call.BySupervisor, d.reason == call.QueueRemoved, d.reason == call.InMotion, d.closed, d.reason == call.OutOfHours:
 		return
 	case d.outcome == call.Missed:
 		n.Missed++

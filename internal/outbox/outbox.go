@@ -243,7 +243,7 @@ func (o *Outbox) judge(t *target, l *lane, d calllog.Delivery, a Answer) *calllo
 	if a.Gone {
 		return &calllog.Settled{}
 	}
-	s := &calllog.Settled{Address: d.Address, At: now, How: a.How, Detail: a.Detail, Tries: l.tries, From: d.From, Interaction: a.Interaction}
+	s := &calllog.Settled{Address: d.Address, At: now, How: a.How, Detail: a.Detail, Tries: l.tries, Interaction: a.Interaction}
 	if a.How == Delivered {
 		t.failingSince = time.Time{}
 		return s

@@ -86,6 +86,8 @@ func (s Story) summary() string {
 		return fmt.Sprintf("Missed at %s: it rang, and nobody accepted it for %s.", s.clock(c.Ended), span(c.Ended.Sub(c.Since)))
 	case c.Reason == call.CustomerLeft:
 		return fmt.Sprintf("The customer left at %s, after %s, before anybody accepted.", s.clock(c.Ended), span(c.Ended.Sub(c.Received)))
+	case c.Reason == call.InMotion:
+		return fmt.Sprintf("Canceled at %s: it was answered in Motion, after %s.", s.clock(c.Ended), span(c.Ended.Sub(c.Received)))
 	case c.Reason == call.QueueRemoved:
 		return fmt.Sprintf("Canceled at %s: its queue was removed.", s.clock(c.Ended))
 	default:
