@@ -25,6 +25,8 @@ func (h *Hub) deliver(ctx context.Context, d calllog.Delivery) outbox.Answer {
 	switch d.Kind {
 	case kindMotion:
 		return h.deliverToMotion(ctx, d)
+	case kindHook:
+		return h.deliverToHook(ctx, d)
 	default: // of a later version
 		return dropped("this version of the hub does not know how to send it")
 	}

@@ -120,7 +120,7 @@ func (h *Hub) tellOutside(ctx context.Context, n news) error {
 	if n.what == whatClosed {
 		return h.tellMotion(ctx, n)
 	}
-	return nil
+	return h.tellHooks(ctx, n)
 }
 
 // tellMotion has the interaction of a call closed that an agent of ours took.
