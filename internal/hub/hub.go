@@ -131,7 +131,7 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
 	h.archive.settled = h.live.settled
-	h.outward = &outward{write: h.tellOutside, log: c.Logger, recent: min(outbox.For, h.keepCalls/2), now: c.Now}
+	h.outward = &outward{write: h.tellOutside, wanted: h.wantedOutside, log: c.Logger, recent: min(outbox.For, h.keepCalls/2), now: c.Now}
 	h.motion = motionKey{dir: c.Dir, credentials: os.Getenv("CREDENTIALS_DIRECTORY")}
 	h.live.outward = h.outward.found
 	h.live.archive, h.dispatcher.live, h.dispatcher.append = h.archive.add, h.live, h.calls.Append

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type news struct {
 // again in the last entry of each call: what is written already is not again.
 type outward struct {
 	write  func(context.Context, news) error
+	wanted func(news) bool // somebody is to be told
 	log    *slog.Logger
 	recent time.Duration // how far back it looks after a start
 	now    func() time.Time
@@ -59,6 +61,9 @@ func (o *outward) add(e calllog.Entry) {
 }
 
 func (o *outward) put(n news) {
+	if !o.wanted(n) {
+		return
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.waiting) == maxOutward {
@@ -104,7 +109,7 @@ func (o *outward) run(ctx context.Context) {
 func (o *outward) try(ctx context.Context, n news) {
 	for ctx.Err() == nil {
 		err := o.write(ctx, n)
-		if err == nil {
+		if err == nil || ctx.Err() != nil {
 			return
 		}
 		o.log.Warn("not written to the outbox; it is tried again", "call", n.call.ID, "err", err)
@@ -113,6 +118,15 @@ func (o *outward) try(ctx context.Context, n news) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// wantedOutside tells whether there is anybody outside to be told of something.
+func (h *Hub) wantedOutside(n news) bool {
+	if n.what == whatClosed {
+		q, ok := h.directory.Queue(n.call.Queue)
+		return ok && q.MotionURL != ""
+	}
+	return slices.ContainsFunc(h.directory.hooks.all(), func(k Hook) bool { return k.wants(n) })
 }
 
 // tellOutside writes to the outbox what somebody outside is to be told.

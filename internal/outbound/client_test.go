@@ -3,6 +3,7 @@ package outbound_test
 import (
 	"context"
 	"crypto/x509"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -110,13 +111,25 @@ func TestFailures(t *testing.T) {
 		"stopped":                     {stopped, outbound.Target{URL: slow.URL + "/secret", Private: true}, outbound.ErrStopped},
 		"nothing there":               {t.Context(), outbound.Target{URL: closed.URL + "/secret", Private: true}, outbound.ErrNothing},
 		"unknown certificate":         {t.Context(), outbound.Target{URL: secure.URL + "/secret", Private: true}, outbound.ErrCertificate},
-		"unknown host":                {t.Context(), outbound.Target{URL: "https://secret.invalid/", Private: true}, outbound.ErrUnknownHost},
 		"not private":                 {t.Context(), outbound.Target{URL: secure.URL}, outbound.ErrPrivate},
 		"a name that leads to itself": {t.Context(), outbound.Target{URL: byName}, outbound.ErrPrivate},
 	} {
 		_, err := c.Do(test.ctx, test.target, outbound.Request{Method: http.MethodPost})
 		if !is(err, test.want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v, want %v", name, err, test.want)
+		}
+	}
+}
+
+// TestNames: what a name server says.
+func TestNames(t *testing.T) {
+	for err, want := range map[*net.DNSError]error{
+		{Name: "secret.example", Err: "no such host", IsNotFound: true}: outbound.ErrUnknownHost,
+		{Name: "secret.example", Err: "server misbehaving"}:             outbound.ErrUnknownHost,
+		{Name: "secret.example", Err: "i/o timeout", IsTimeout: true}:   outbound.ErrLate,
+	} {
+		if got := outbound.Failure(&net.OpError{Op: "dial", Err: err}); !is(got, want) || strings.Contains(got.Error(), "secret") {
+			t.Errorf("%v: %v, want %v", err, got, want)
 		}
 	}
 }

@@ -9,6 +9,9 @@ import (
 // Admits tells whether requests may go to an address.
 func (t Target) Admits(a netip.Addr) error { return t.admits(a) }
 
+// Failure says in words why a request got no answer.
+func Failure(err error) error { return failure(err) }
+
 // Connect sends a request whose target was not checked before.
 func (c *Client) Connect(ctx context.Context, t Target) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.URL, nil)
