@@ -89,6 +89,9 @@ func printCall(cmd *cobra.Command, c hub.AdminCall) error {
 	for _, r := range c.Receipts {
 		fmt.Fprintf(w, "%s  shown to %s (%s, after %d ms)\n", clock(r.At), r.Agent, r.Surface, r.Ms)
 	}
+	for _, d := range c.Deliveries {
+		fmt.Fprintln(w, clock(d.At.Time)+"  "+deliveryWords(d))
+	}
 	return nil
 }
 

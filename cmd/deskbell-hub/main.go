@@ -69,7 +69,7 @@ func newRoot() *cobra.Command {
 	})
 	root.PersistentFlags().String("data", filepath.Join(xdg.DataHome, "deskbell-hub"), "the hub's data folder")
 	root.AddCommand(newServe(), newDemo(), newVidaoo())
-	root.AddCommand(remotely(newQueue(), newUser(), newToken(), newPresence(), newCall(), newReport(), newPayload(), newWallboard(), newAudit())...)
+	root.AddCommand(remotely(newQueue(), newUser(), newToken(), newPresence(), newCall(), newReport(), newPayload(), newWallboard(), newMotion(), newHook(), newAudit())...)
 	return root
 }
 

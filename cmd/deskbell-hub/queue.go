@@ -39,24 +39,32 @@ func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange)
 	allowFrom := f.StringSlice("allow-from", nil, "networks that may send webhooks, such as 35.180.105.193; empty for all")
 	linkHosts := f.StringSlice("link-hosts", nil, "hosts to which a session link may lead; empty for all")
 	mapping := f.StringSlice("map", nil, "where a field of the call stands in a payload, such as link=data.url; fields: "+strings.Join(vidaoo.Fields, ", "))
+	forward := f.String("forward", "", "Motion's Receive URL, to which each accepted webhook goes on as it came; empty for none")
+	forwardPrivate := f.Bool("forward-private", false, "the address of --forward may be in a private network or on this machine")
+	motionURL := f.String("motion-url", "", "where Motion's REST is, such as https://motion.example, to close there what an agent here accepted ('motion key' has the key); empty for not at all")
+	disposition := f.String("motion-disposition", "", "what it is closed with (default \"Answered in Deskbell\")")
 	return func(f *pflag.FlagSet) hub.QueueChange {
 		var c hub.QueueChange
 		for flag, take := range map[string]func(){
-			"strategy":       func() { c.Strategy = strategy },
-			"ring":           func() { c.Ring = ring },
-			"patience":       func() { c.Patience = patience },
-			"alert-after":    func() { c.AlertAfter = alertAfter },
-			"wrap-up":        func() { c.WrapUp = wrapUp },
-			"capacity":       func() { c.Capacity = capacity },
-			"overflow":       func() { c.Overflow = overflow },
-			"overflow-after": func() { c.OverflowAfter = overflowAfter },
-			"hours":          func() { c.Hours = hours },
-			"time-zone":      func() { c.TimeZone = timeZone },
-			"when-closed":    func() { c.WhenClosed = whenClosed },
-			"dispositions":   func() { c.Dispositions = dispositions },
-			"allow-from":     func() { c.AllowFrom = allowFrom },
-			"link-hosts":     func() { c.LinkHosts = linkHosts },
-			"map":            func() { c.Map = mapping },
+			"strategy":           func() { c.Strategy = strategy },
+			"ring":               func() { c.Ring = ring },
+			"patience":           func() { c.Patience = patience },
+			"alert-after":        func() { c.AlertAfter = alertAfter },
+			"wrap-up":            func() { c.WrapUp = wrapUp },
+			"capacity":           func() { c.Capacity = capacity },
+			"overflow":           func() { c.Overflow = overflow },
+			"overflow-after":     func() { c.OverflowAfter = overflowAfter },
+			"hours":              func() { c.Hours = hours },
+			"time-zone":          func() { c.TimeZone = timeZone },
+			"when-closed":        func() { c.WhenClosed = whenClosed },
+			"dispositions":       func() { c.Dispositions = dispositions },
+			"allow-from":         func() { c.AllowFrom = allowFrom },
+			"link-hosts":         func() { c.LinkHosts = linkHosts },
+			"map":                func() { c.Map = mapping },
+			"forward":            func() { c.Forward = forward },
+			"motion-url":         func() { c.MotionURL = motionURL },
+			"motion-disposition": func() { c.MotionDisposition = disposition },
+			"forward-private":    func() { c.ForwardPrivate = forwardPrivate },
 		} {
 			if f.Changed(flag) {
 				take()
@@ -187,7 +195,7 @@ func printQueue(cmd *cobra.Command, q hub.AdminQueue) error {
 		"Ring time", q.Ring, "Patience", q.Patience, "Alert after", q.AlertAfter, "Wrap-up", q.WrapUp,
 		"Capacity", strconv.Itoa(q.Capacity), "Overflow", overflow, "Hours", hours,
 		"Dispositions", list(q.Dispositions), "Allow from", list(q.AllowFrom), "Link hosts", list(q.LinkHosts),
-		"Mapping", list(mapped), "Members", list(q.Members))
+		"Mapping", list(mapped), "Forward", forwardWords(q.Forward), "Members", list(q.Members))
 }
 
 func newQueueRotate() *cobra.Command {

@@ -46,7 +46,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			e.Defer(func() { os.RemoveAll(dir) })
-			w := &world{apps: map[string]*app{}}
+			w := &world{apps: map[string]*app{}, places: map[string]*place{}}
 			e.Defer(w.end)
 			e.Values[worldKey{}] = w
 			e.Setenv("DESKBELL_DATA", filepath.Join(dir, "d"))
@@ -59,7 +59,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hub": cmdHub, "post": cmdPost, "app": cmdApp, "trim": cmdTrim, "callid": cmdCallID,
 			"get": cmdGet, "queue": cmdQueue, "desk": cmdDesk, "ring": cmdRing, "until": cmdUntil, "mistake": cmdMistake,
-			"vidaoo": cmdVidaoo, "fault": cmdFault, "nowhere": cmdNowhere,
+			"place": cmdPlace, "vidaoo": cmdVidaoo, "fault": cmdFault, "nowhere": cmdNowhere,
 		},
 	})
 }
@@ -82,6 +82,7 @@ type world struct {
 	out    bytes.Buffer
 	vidaoo *exec.Cmd // the fake
 	apps   map[string]*app
+	places map[string]*place // outside
 }
 
 // hubLog is what a hub logs; it can be read while it runs.
@@ -113,6 +114,11 @@ func (w *world) end() {
 		a.cancel()
 		<-a.ended
 	}
+	defer func() {
+		for _, p := range w.places {
+			p.Close()
+		}
+	}()
 	for _, c := range []*exec.Cmd{w.hub, w.vidaoo} {
 		if c != nil {
 			_ = c.Process.Kill() // it may have ended

@@ -69,6 +69,18 @@ func (s secret) find(cmd *cobra.Command) (found, error) {
 	return found{}, usageError{fmt.Errorf("there is no %s: put it into %s, or pipe it in with --key-stdin", s.what, s.variable)}
 }
 
+// given is a secret from the environment or, piped in, from standard input.
+func (s secret) given(cmd *cobra.Command) (string, error) {
+	if value := strings.TrimSpace(os.Getenv(s.variable)); value != "" {
+		return value, nil
+	}
+	if !piped(cmd.InOrStdin()) {
+		return "", usageError{fmt.Errorf("there is no %s: pipe it in, or put it into %s", s.what, s.variable)}
+	}
+	value, err := s.read(cmd.InOrStdin())
+	return string(value.value), err
+}
+
 // piped tells whether there is more than a terminal to read from.
 func piped(r io.Reader) bool {
 	file, ok := r.(*os.File)

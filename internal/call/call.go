@@ -37,6 +37,7 @@ const (
 	CustomerLeft  Reason = "left"
 	BySupervisor  Reason = "supervisor"
 	QueueRemoved  Reason = "queue removed"
+	InMotion      Reason = "answered in Motion" // an agent of XCALLY Motion took it
 )
 
 // Customer is who calls, as far as the webhook told.

@@ -10,14 +10,17 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Erase removes a call with its trail, its receipts and the payloads that made
-// it, and overwrites them on the disk. Its row in the history stays: it names
+// Erase removes a call with its trail, its receipts, the payloads that made it
+// and what of it waits to be sent, and overwrites them on the disk. Its row in the history stays: it names
 // no customer.
 func (l *Log) Erase(ctx context.Context, queue, id string) error {
 	for _, subject := range []string{callSubject(queue, id), receiptSubject(queue, id)} {
 		if err := erase(ctx, l.stream, subject, func(*jetstream.RawStreamMsg) (bool, error) { return true, nil }); err != nil {
 			return fmt.Errorf("erase call %s: %w", id, err)
 		}
+	}
+	if err := l.eraseDeliveries(ctx, id); err != nil {
+		return fmt.Errorf("erase the deliveries of call %s: %w", id, err)
 	}
 	made, err := l.payloadsOf(ctx, queue, id)
 	if err != nil {

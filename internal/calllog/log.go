@@ -46,16 +46,17 @@ type Entry struct {
 
 // Log is an open log. Its methods may be called from any goroutine.
 type Log struct {
-	engine   *server.Server
-	conn     *nats.Conn
-	js       jetstream.JetStream
-	stream   jetstream.Stream // of calls and receipts
-	payloads jetstream.Stream
-	history  jetstream.Stream
-	presence jetstream.Stream
-	audit    jetstream.Stream
-	keep     Keep
-	log      *slog.Logger
+	engine     *server.Server
+	conn       *nats.Conn
+	js         jetstream.JetStream
+	stream     jetstream.Stream // of calls and receipts
+	payloads   jetstream.Stream
+	history    jetstream.Stream
+	presence   jetstream.Stream
+	audit      jetstream.Stream
+	deliveries jetstream.Stream
+	keep       Keep
+	log        *slog.Logger
 	// doubt is set when an append failed for no reason of its own: perhaps
 	// nothing can be written any more.
 	doubt atomic.Bool
@@ -135,6 +136,9 @@ func (l *Log) open(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	if err := l.openPresence(ctx); err != nil {
+		return err
+	}
+	if err := l.openDeliveries(ctx); err != nil {
 		return err
 	}
 	return l.openAudit(ctx)

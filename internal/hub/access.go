@@ -116,6 +116,13 @@ func (h *Hub) adminRoutes() []adminRoute {
 		{"POST", "/admin/wallboards", forAdmins.noting("wallboard.add").naming(asked[WallboardChange]), h.adminAddWallboard},
 		{"GET", "/admin/wallboards", forAdmins, h.adminListWallboards},
 		{"DELETE", "/admin/wallboards/{name}", forAdmins.noting("wallboard.remove"), h.adminRemoveWallboard},
+		{"POST", "/admin/hooks", forAdmins.noting("hook.add").naming(asked[HookChange]), h.adminAddHook},
+		{"GET", "/admin/hooks", forAdmins, h.adminListHooks},
+		{"POST", "/admin/hooks/{name}/test", forAdmins.noting("hook.test"), h.adminTestHook},
+		{"DELETE", "/admin/hooks/{name}", forAdmins.noting("hook.remove"), h.adminRemoveHook},
+		{"GET", "/admin/motion", forAdmins, h.adminShowMotion},
+		{"PUT", "/admin/motion/key", forAdmins.noting("motion.key"), h.adminSetMotionKey},
+		{"DELETE", "/admin/motion/key", forAdmins.noting("motion.forget"), h.adminForgetMotionKey},
 		{"GET", "/admin/audit", forAdmins, h.adminListAudit},
 		{"DELETE", "/admin/calls/{id}", forAdmins.noting("call.erase"), h.adminEraseCall},
 	}

@@ -19,6 +19,8 @@ type AdminCall struct {
 	Trail    []call.Event   `json:"trail"`
 	Receipts []call.Receipt `json:"receipts"`
 	Told     trail.Told     `json:"told"`
+	// Deliveries are what of the call went to others, or is to go.
+	Deliveries []AdminDelivery `json:"deliveries"`
 }
 
 func (h *Hub) adminListCalls(r *http.Request, _ caller) (int, any, error) {
@@ -48,8 +50,12 @@ func (h *Hub) showTrail(ctx context.Context, id string) (AdminCall, error) {
 	if err != nil {
 		return AdminCall{}, err
 	}
+	deliveries, err := h.deliveriesOf(ctx, id)
+	if err != nil {
+		return AdminCall{}, err
+	}
 	return AdminCall{
-		Call: wire.FromCall(story.Call), Trail: append([]call.Event{}, story.Events...),
+		Call: wire.FromCall(story.Call), Deliveries: deliveries, Trail: append([]call.Event{}, story.Events...),
 		Receipts: append([]call.Receipt{}, story.Receipts...), Told: trail.Tell(story),
 	}, nil
 }

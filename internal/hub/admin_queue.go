@@ -10,6 +10,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/outbox"
 	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/vidaoo"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -26,6 +27,7 @@ type AdminQueue struct {
 	AllowFrom     []string            `json:"allow_from"`
 	LinkHosts     []string            `json:"link_hosts"`
 	Map           map[string][]string `json:"map"`
+	Forward       *AdminForward       `json:"forward"` // null: calls are not forwarded
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
 	Members       []string            `json:"members"`
@@ -52,6 +54,13 @@ type QueueChange struct {
 	AllowFrom     *[]string `json:"allow_from,omitempty"` // networks, such as 35.180.105.193/32
 	LinkHosts     *[]string `json:"link_hosts,omitempty"`
 	Map           *[]string `json:"map,omitempty"` // field=path
+	// Forward is Motion's Receive URL, or empty for none.
+	Forward        *string `json:"forward,omitempty"`
+	ForwardPrivate *bool   `json:"forward_private,omitempty"`
+	// MotionURL is where Motion's REST is, such as https://motion.example; empty:
+	// interactions are not closed there.
+	MotionURL         *string `json:"motion_url,omitempty"`
+	MotionDisposition *string `json:"motion_disposition,omitempty"`
 	// Revision is that of the queue to be changed: if it has another one, somebody
 	// else was faster. Without it the last change counts.
 	Revision *uint64 `json:"revision,omitempty"`
@@ -89,6 +98,10 @@ func (in QueueChange) apply(q *Queue) (err error) {
 	set(&q.TimeZone, in.TimeZone)
 	set(&q.Dispositions, in.Dispositions)
 	set(&q.LinkHosts, in.LinkHosts)
+	set(&q.Forward.URL, in.Forward)
+	set(&q.Forward.Private, in.ForwardPrivate)
+	set(&q.MotionURL, in.MotionURL)
+	set(&q.MotionDisposition, in.MotionDisposition)
 	if in.Hours != nil {
 		q.Hours, err = routing.ParseHours(*in.Hours)
 		wrong = append(wrong, err)
@@ -169,6 +182,7 @@ func (h *Hub) adminSetQueue(r *http.Request, _ caller) (int, any, error) {
 	}
 	q, err := h.directory.SetQueue(r.Context(), r.PathValue("name"), in.apply)
 	if err == nil {
+		h.outbox.Hasten(outbox.Target{Kind: kindMotion, Name: q.Name})
 		h.live.welcomeAgain(func(name string) bool { return slices.Contains(h.directory.Serves(name), q.Name) })
 	}
 	return http.StatusOK, h.adminQueue(q), err
@@ -181,7 +195,7 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
 		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
 		Open: q.Open(h.now()), Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
-		Members: append([]string{}, h.directory.Members(q.Name)...),
+		Members: append([]string{}, h.directory.Members(q.Name)...), Forward: h.adminForward(q),
 	}
 	for _, p := range q.AllowFrom {
 		a.AllowFrom = append(a.AllowFrom, p.String())
@@ -241,6 +255,7 @@ func (h *Hub) adminRemoveQueue(r *http.Request, _ caller) (int, any, error) {
 		return 0, nil, err
 	}
 	h.live.forgetQueue(name)
+	h.outbox.Hasten(outbox.Target{Kind: kindMotion, Name: name})
 	for _, c := range waiting { // the dispatcher does it too: the answer waits for it
 		if err := h.cancel(r.Context(), "", c.ID, call.QueueRemoved); err != nil {
 			return 0, nil, err

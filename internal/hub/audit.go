@@ -11,6 +11,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/calllog"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/outbound"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -139,7 +140,7 @@ func (rt adminRoute) entry(r *http.Request, body []byte) calllog.Audit {
 }
 
 // asked gives the options that a request of a type names, but no secret: of a
-// password only that there is one.
+// password only that there is one, of an address the host.
 func asked[T interface{ target() string }](body []byte) (string, map[string]any) {
 	var in T
 	if json.Unmarshal(body, &in) != nil { // it is refused
@@ -152,6 +153,11 @@ func asked[T interface{ target() string }](body []byte) (string, map[string]any)
 	}
 	if _, ok := options["password"]; ok {
 		options["password"] = "(changed)"
+	}
+	for _, address := range []string{"forward", "motion_url", "url"} { // it may hold a key
+		if text, ok := options[address].(string); ok {
+			options[address] = outbound.Target{URL: text}.Shown()
+		}
 	}
 	return in.target(), options
 }

@@ -44,7 +44,11 @@ func (d *days) take(e call.Event, before, after call.Call, now time.Time) {
 		}
 	}
 	for _, name := range lost(before, after) {
-		d.note(name, dayEntry{call: shared, what: lostWhat[e.Kind], at: e.At, by: c.Agent}, now)
+		entry := dayEntry{call: shared, what: lostWhat[e.Kind], at: e.At, by: c.Agent}
+		if c.Reason == call.InMotion {
+			entry.what, entry.by = wire.DayTaken, motionName
+		}
+		d.note(name, entry, now)
 	}
 	if e.Kind == call.KindReturned {
 		d.note(e.Agent, dayEntry{call: shared, what: wire.DayReturned, at: e.At}, now)

@@ -23,7 +23,8 @@ type Directory struct {
 	users      *bucket[User]
 	queues     *bucket[Queue]
 	tokens     *bucket[signIn]
-	wallboards *bucket[Wallboard]     // by the token's hash
+	wallboards *bucket[Wallboard] // by the token's hash
+	hooks      *bucket[Hook]
 	chosen     *bucket[call.Presence] // by userKey
 	rules      *bucket[routing.Rules]
 	// adding serialises the choice of a queue's number, and what concerns more
@@ -56,6 +57,9 @@ func openDirectory(ctx context.Context, log *calllog.Log) (d *Directory, err err
 		return nil, err
 	}
 	if d.wallboards, err = openBucket[Wallboard](ctx, log, "wallboards", nil); err != nil {
+		return nil, err
+	}
+	if d.hooks, err = openBucket[Hook](ctx, log, "hooks", nil); err != nil {
 		return nil, err
 	}
 	if d.chosen, err = openBucket[call.Presence](ctx, log, "presence", nil); err != nil {

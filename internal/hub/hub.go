@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/calllog"
+	"github.com/deskbell/deskbell/internal/outbound"
+	"github.com/deskbell/deskbell/internal/outbox"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -26,6 +29,7 @@ const (
 	healthEvery = time.Second // how often the log's health is looked at
 	tidyEvery   = time.Hour   // how often what has expired is removed
 	flushEvery  = time.Second // how long what is written behind is collected
+	outboxEvery = time.Second // how often it is looked at what is due to be sent
 	// archiveEvery is how long rows of the history are collected: they are
 	// derived from the log, and a report reads a few large entries faster than
 	// many small ones.
@@ -47,31 +51,37 @@ type Config struct {
 
 // Hub is a running hub, apart from its listeners.
 type Hub struct {
-	log         *slog.Logger
-	now         func() time.Time
-	publicURL   string
-	proxies     []netip.Prefix
-	keepCalls   time.Duration
-	calls       *calllog.Log
-	directory   *Directory
-	live        *live
-	dispatcher  *dispatcher
-	receipts    *receipts
-	payloads    *payloads
-	audit       func(context.Context, calllog.Audit) (id uint64, err error)
-	archive     *archive
-	presences   *presences
-	pauses      *pauses
-	guard       *guard
-	uses        *uses
-	setting     *settingUp
-	tests       testRings
-	alerting    sync.Mutex
-	alerted     map[string]time.Time // by queue: when supervisors were told of a payload
-	oneAccept   keyLock              // by username: an agent takes one call at a time
-	oneChange   keyLock              // by call id
-	onePresence keyLock              // by username
-	upgrader    *websocket.Upgrader
+	log          *slog.Logger
+	now          func() time.Time
+	publicURL    string
+	proxies      []netip.Prefix
+	keepCalls    time.Duration
+	calls        *calllog.Log
+	directory    *Directory
+	live         *live
+	dispatcher   *dispatcher
+	receipts     *receipts
+	payloads     *payloads
+	audit        func(context.Context, calllog.Audit) (id uint64, err error)
+	archive      *archive
+	presences    *presences
+	pauses       *pauses
+	guard        *guard
+	uses         *uses
+	outbox       *outbox.Outbox
+	outside      *outbound.Client
+	outward      *outward
+	motion       motionKey
+	interactions interactions
+	stopOutbox   func()
+	setting      *settingUp
+	tests        testRings
+	alerting     sync.Mutex
+	alerted      map[string]time.Time // by queue: when supervisors were told of a payload
+	oneAccept    keyLock              // by username: an agent takes one call at a time
+	oneChange    keyLock              // by call id
+	onePresence  keyLock              // by username
+	upgrader     *websocket.Upgrader
 
 	ctx        context.Context // ends when the hub closes
 	end        context.CancelFunc
@@ -118,14 +128,22 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	if h.archive.done, err = h.calls.Archived(ctx); err != nil {
 		return err
 	}
+	h.outside = outbound.New(nil, c.Now)
+	h.outbox = outbox.New(outbox.Config{Send: h.deliver, Settle: h.calls.SettleDelivery, Drop: h.calls.DropDelivery, Now: c.Now, Log: c.Logger})
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
 	h.archive.settled = h.live.settled
+	h.outward = &outward{write: h.tellOutside, wanted: h.wantedOutside, log: c.Logger, recent: min(outbox.For, h.keepCalls/2), now: c.Now}
+	h.motion = motionKey{dir: c.Dir, credentials: os.Getenv("CREDENTIALS_DIRECTORY")}
+	h.live.outward = h.outward.found
 	h.live.archive, h.dispatcher.live, h.dispatcher.append = h.archive.add, h.live, h.calls.Append
 	if h.stopFollow, err = h.calls.Follow(ctx, h.live.apply); err != nil {
 		return err
 	}
-	h.live.start(h.presences.note, h.pauses.add)
+	if h.stopOutbox, err = h.calls.FollowDeliveries(h.ctx, h.outbox.Add, h.settledOutside, h.outbox.Start); err != nil {
+		return err
+	}
+	h.live.start(h.presences.note, h.pauses.add, h.outward.add)
 	h.directory.onChange(h.live.userChanged, h.live.directoryChanged)
 	h.setting = newSettingUp()
 	h.run()
@@ -139,6 +157,8 @@ func (h *Hub) run() {
 	h.running.Go(func() { h.every(numbersEvery, h.live.tellNumbers) })
 	h.running.Go(func() { h.every(pingEvery, h.sweep) })
 	h.running.Go(func() { h.every(flushEvery, func() { h.flushSoon(h.ctx) }) })
+	h.running.Go(func() { h.every(outboxEvery, h.outbox.Tick) })
+	h.running.Go(func() { h.outward.run(h.ctx) })
 	h.running.Go(func() { h.every(archiveEvery, func() { h.archive.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
@@ -252,6 +272,7 @@ func (h *Hub) Close() error {
 	if h.stopFollow != nil {
 		h.stopFollow()
 	}
+	h.closeOutbox()
 	if h.calls == nil {
 		return nil
 	}

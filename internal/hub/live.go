@@ -23,6 +23,7 @@ type live struct {
 	wake func()
 	// The others take what follows from a change; they never block.
 	archive func(calllog.Entry) // an ended call
+	outward func(calllog.Entry) // what may have to be told to somebody outside
 	// Those are set once the log has been read.
 	noted        func(string, call.Presence) // an agent's presence has changed
 	pausedByRule func(string, call.Presence) // an agent's choice has to be kept
@@ -69,14 +70,14 @@ func newLive(dir *Directory, now func() time.Time, wake func()) *live {
 
 // start is called when the log has been read, with what takes changes of
 // presence from then on, and pauses that a rule made.
-func (l *live) start(noted, pausedByRule func(string, call.Presence)) {
+func (l *live) start(noted, pausedByRule func(string, call.Presence), outward func(calllog.Entry)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.floor.Open(l.now())
 	l.floor.Changed() // what was found in the log is no change
 	l.floor.Noted()
 	l.floor.PausedForMissing() // nor a ring that nobody heard
-	l.noted, l.pausedByRule = noted, pausedByRule
+	l.noted, l.pausedByRule, l.outward = noted, pausedByRule, outward
 	l.wake()
 }
 
@@ -98,6 +99,7 @@ func (l *live) apply(e calllog.Entry) {
 	if !e.Call.Open() {
 		l.archive(e)
 	}
+	l.outward(e)
 	l.settle()
 	l.seq = e.Seq
 	l.waiters = slices.DeleteFunc(l.waiters, func(w waiter) bool {
@@ -223,6 +225,9 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 		w := wire.Withdrawn{Call: c.ID, Reason: withdrawReasons[e.Event.Kind]}
 		if e.Event.Kind == call.KindAccepted {
 			w.By = l.dir.DisplayName(c.Agent)
+		}
+		if c.Reason == call.InMotion {
+			w.Reason, w.By = wire.ReasonAnswered, motionName
 		}
 		l.send(w, gone...)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/clean"
+	"github.com/deskbell/deskbell/internal/outbound"
 	"github.com/deskbell/deskbell/internal/routing"
 	"github.com/deskbell/deskbell/internal/vidaoo"
 	"github.com/deskbell/deskbell/internal/wire"
@@ -31,7 +32,14 @@ type Queue struct {
 	Map vidaoo.Mapping `json:"map,omitempty"`
 	// LinkHosts are the hosts to which a session link may lead; none: all.
 	LinkHosts []string `json:"link_hosts,omitempty"`
-	Revision  uint64   `json:"-"` // of the bucket: another one after each change
+	// Forward is Motion's Receive URL, to which payloads that made a call go as
+	// they came; without an address they go nowhere.
+	Forward outbound.Target `json:"forward,omitzero"`
+	// MotionURL is where Motion's REST is, to close the interactions of calls that
+	// an agent of ours took; empty: they stay open.
+	MotionURL         string `json:"motion_url,omitempty"`
+	MotionDisposition string `json:"motion_disposition,omitempty"`
+	Revision          uint64 `json:"-"` // of the bucket: another one after each change
 }
 
 const (
@@ -145,6 +153,9 @@ func (d *Directory) checkQueue(q *Queue) error {
 		if !hostName.MatchString(q.LinkHosts[i]) {
 			wrong = append(wrong, badField("link_hosts", "%q is no host: write meet.example.com.", host))
 		}
+	}
+	if err := q.checkMotion(); err != nil {
+		return err
 	}
 	if len(q.AllowFrom) > maxListed {
 		wrong = append(wrong, badField("allow_from", "A queue takes webhooks from at most %d networks: name larger ones.", maxListed))

@@ -88,6 +88,10 @@ func (h *Hub) receiveFor(w http.ResponseWriter, r *http.Request, q Queue, known 
 func (h *Hub) takePayload(ctx context.Context, q Queue, payload calllog.Payload) (wire.Received, error) {
 	answer, err := h.takeEvent(ctx, q, &payload)
 	if err == nil {
+		if err := h.forward(ctx, q, payload, answer.Call.ID); err != nil {
+			h.log.Error("webhook not kept for forwarding; the sender is told to try again", "queue", q.Name, "call", answer.Call.ID, "err", err)
+			return answer, err
+		}
 		h.payloads.keepUsed(payload, answer)
 		return answer, nil
 	}
@@ -102,7 +106,7 @@ func (h *Hub) takePayload(ctx context.Context, q Queue, payload calllog.Payload)
 	}
 	// A replay is an administrator's, who reads why; about what a known call's
 	// customer does nobody has to hurry.
-	if payload.Replays == 0 && payload.Event != eventJoined && payload.Event != eventEnded {
+	if payload.Replays == 0 && payload.Event == "" {
 		h.alertOfPayload(q.Name, id, codeOf(err))
 	}
 	return answer, err
@@ -125,6 +129,8 @@ func (h *Hub) alertOfPayload(queue string, id uint64, code call.Code) {
 const (
 	eventJoined = "joined"
 	eventEnded  = "ended"
+	// eventAnswered comes from Motion: an agent there took the call.
+	eventAnswered = "answered"
 )
 
 // alertPause is the quiet time between two alerts of one queue's payloads.
@@ -185,20 +191,21 @@ func (h *Hub) takeEvent(ctx context.Context, q Queue, p *calllog.Payload) (wire.
 		return h.customer(ctx, q, call.KindJoined, payload)
 	case eventEnded:
 		return h.customer(ctx, q, call.KindLeft, payload)
+	case eventAnswered:
+		return h.answeredInMotion(ctx, q, p, payload)
 	default:
-		return wire.Received{}, badRequest("There is no event %q: use event=joined, event=ended, or none for a new meeting.", clean.Text(p.Event, maxEvent))
+		return wire.Received{}, badRequest("There is no event %q: use event=joined, event=ended, event=answered, or none for a new meeting.", clean.Text(p.Event, maxEvent))
 	}
 }
 
 // customer notes what the customer of a known call did. Told twice it is the
 // same.
 func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vidaoo.Payload) (wire.Received, error) {
-	session, link := q.mapping().Identify(payload)
-	known, ok := h.live.known(call.Call{Queue: q.Name, Session: session, Link: link, Received: h.now()})
+	id, ok := h.knownBy(q, payload)
 	if !ok {
 		return wire.Received{}, &call.Error{Code: call.NotFound, Message: "No call of this queue has the session: send the same session_id as when the meeting was created, or else the same link."}
 	}
-	c, err := h.change(ctx, known.id, func(c call.Call) (call.Event, error) {
+	c, err := h.change(ctx, id, func(c call.Call) (call.Event, error) {
 		if !c.Open() || kind == call.KindJoined && c.Joined {
 			return call.Event{}, errDone
 		}
@@ -211,6 +218,13 @@ func (h *Hub) customer(ctx context.Context, q Queue, kind call.Kind, payload vid
 		return received(c.ID, c.State, true), nil
 	}
 	return received(c.ID, c.State, false), err
+}
+
+// knownBy finds the call whose session, or else link, a payload names.
+func (h *Hub) knownBy(q Queue, payload vidaoo.Payload) (id string, ok bool) {
+	session, link := q.mapping().Identify(payload)
+	known, ok := h.live.known(call.Call{Queue: q.Name, Session: session, Link: link, Received: h.now()})
+	return known.id, ok
 }
 
 // take makes a call of a session, and answers when it is on disk and the hub

@@ -109,7 +109,7 @@ func (d *dayTally) count(c tallied, by int) {
 	switch {
 	case c.answered:
 		d.numbers.Answered += by
-	case c.reason == call.BySupervisor, c.reason == call.QueueRemoved, c.closed, c.reason == call.OutOfHours:
+	case c.reason == call.BySupervisor, c.reason == call.QueueRemoved, c.reason == call.InMotion, c.closed, c.reason == call.OutOfHours:
 		return
 	case c.outcome == call.Missed:
 		d.numbers.Missed += by

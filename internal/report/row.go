@@ -32,7 +32,7 @@ const (
 	timedOut               // within the opening hours nobody accepted it within the queue's patience
 	left                   // within the opening hours the customer left
 	outOfHours             // it came outside the opening hours, and nobody accepted it
-	closedOff              // a supervisor closed it, or its queue was removed
+	closedOff              // a supervisor closed it, its queue was removed, or it was answered in Motion
 )
 
 func (r Row) fate() fate {
@@ -41,7 +41,7 @@ func (r Row) fate() fate {
 		return answered
 	case r.Open():
 		return waiting
-	case r.Reason == call.BySupervisor || r.Reason == call.QueueRemoved:
+	case r.Reason == call.BySupervisor || r.Reason == call.QueueRemoved || r.Reason == call.InMotion:
 		return closedOff
 	case r.Closed || r.Reason == call.OutOfHours:
 		return outOfHours

@@ -96,6 +96,8 @@ func (s Story) summary() string {
 		return s.T("Missed at %s: it rang, and nobody accepted it for %s.", s.clock(c.Ended), span(c.Ended.Sub(c.Since)))
 	case c.Reason == call.CustomerLeft:
 		return s.T("The customer left at %s, after %s, before anybody accepted.", s.clock(c.Ended), span(c.Ended.Sub(c.Received)))
+	case c.Reason == call.InMotion:
+		return s.T("Canceled at %s: it was answered in Motion, after %s.", s.clock(c.Ended), span(c.Ended.Sub(c.Received)))
 	case c.Reason == call.QueueRemoved:
 		return s.T("Canceled at %s: its queue was removed.", s.clock(c.Ended))
 	default:

@@ -236,8 +236,9 @@ func (r *rush) openQueue(look, who, app string) {
 	r.must("start the app", err)
 	r.trays[look], err = d.WaitTrayItem(r.ctx, "Deskbell", nil)
 	r.must("find the tray icon", err)
-	_, err = d.WaitTrayMenuItem(r.ctx, r.trays[look], "Queue…", nil)
-	r.must("find the queue in the tray's menu", err)
+	// The menu is made anew when the hub is there, and a press on the old one is lost.
+	_, err = d.WaitTrayMenuItem(r.ctx, r.trays[look], "Ready · Eva Moser", nil)
+	r.must("sign in", err)
 	r.must("open the queue", d.PressTrayMenu(r.ctx, r.trays[look], "Queue…"))
 	w, err := d.WaitDrawn(r.ctx, rushTitle)
 	r.must("see the window", err)
