@@ -67,6 +67,7 @@ func (d *FyneDesktop) SetTray(icon fyne.Resource, menu *fyne.Menu, window fyne.W
 	tray.SetSystemTrayIcon(icon)
 	if !d.ready {
 		d.ready = true
+		nameTray(d.App)
 		tray.SetSystemTrayWindow(window)
 		systray.SetOnTapped(opened) // Fyne would show the window and tell nobody
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/systray"
 	"github.com/godbus/dbus/v5"
 )
 
@@ -12,6 +14,11 @@ const (
 	trayWatcher  = "org.kde.StatusNotifierWatcher"
 	trayPatience = time.Second
 )
+
+// nameTray gives the icon its name before it is in the tray. Fyne gives it too,
+// but beside the start of the tray: when it comes in the middle of that, the icon
+// stays without a name.
+func nameTray(app fyne.App) { systray.SetTitle(app.Metadata().Name) }
 
 // hasTray asks the session bus for a tray: a watcher without a host takes
 // icons and shows none. The connection is our own, because others close the

@@ -2,6 +2,11 @@
 
 package ui
 
+import "fyne.io/fyne/v2"
+
+// nameTray does nothing: icons have no name here.
+func nameTray(fyne.App) {}
+
 // hasTray is true: the menu bar of macOS takes the icon.
 func hasTray() bool { return true }
 

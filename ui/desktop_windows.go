@@ -1,6 +1,13 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// nameTray does nothing: icons have no name here.
+func nameTray(fyne.App) {}
 
 // hasTray is true: the taskbar always has one.
 func hasTray() bool { return true }

@@ -17,7 +17,7 @@ import (
 
 const (
 	// stopPatience is how long a program may take to end when it is asked to.
-	stopPatience = 2 * time.Second
+	stopPatience = 10 * time.Second
 	// logTail is how much of a program's output an error quotes, in bytes.
 	logTail = 2000
 )
@@ -183,8 +183,8 @@ func (p *Process) Kill() {
 	<-p.done
 }
 
-// Stop asks the process to end, and kills its group if it still runs after two seconds or when the context
-// ends; then it returns an error.
+// Stop asks the process to end, and kills its group if it still runs after ten seconds or when the context
+// ends; then it returns an error with what the process has said. A Go program says what its goroutines do.
 func (p *Process) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, stopPatience)
 	defer cancel()
@@ -193,8 +193,13 @@ func (p *Process) Stop(ctx context.Context) error {
 	case <-p.done:
 		return nil
 	case <-ctx.Done():
+		p.signal(syscall.SIGQUIT)
+		select {
+		case <-p.done:
+		case <-time.After(stopPatience):
+		}
 		p.Kill()
-		return fmt.Errorf("desktop: %s did not end when asked to and was killed", p.name)
+		return fmt.Errorf("desktop: %s did not end when asked to and was killed: %s", p.name, p.Output())
 	}
 }
 
