@@ -39,8 +39,9 @@ func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange)
 	allowFrom := f.StringSlice("allow-from", nil, "networks that may send webhooks, such as 35.180.105.193; empty for all")
 	linkHosts := f.StringSlice("link-hosts", nil, "hosts to which a session link may lead; empty for all")
 	mapping := f.StringSlice("map", nil, "where a field of the call stands in a payload, such as link=data.url; fields: "+strings.Join(vidaoo.Fields, ", "))
+	button := buttonFlags(f)
 	return func(f *pflag.FlagSet) hub.QueueChange {
-		var c hub.QueueChange
+		c := hub.QueueChange{Button: button(f)}
 		for flag, take := range map[string]func(){
 			"strategy":       func() { c.Strategy = strategy },
 			"ring":           func() { c.Ring = ring },
@@ -182,12 +183,13 @@ func printQueue(cmd *cobra.Command, q hub.AdminQueue) error {
 	for _, field := range slices.Sorted(maps.Keys(q.Map)) {
 		mapped = append(mapped, field+"="+strings.Join(q.Map[field], "|"))
 	}
-	return fields(cmd.OutOrStdout(),
+	return fields(cmd.OutOrStdout(), append([]string{
 		"Queue", q.Name, "Number", strconv.Itoa(q.Number), "Receive URL", q.ReceiveURL, "Strategy", q.Strategy,
 		"Ring time", q.Ring, "Patience", q.Patience, "Alert after", q.AlertAfter, "Wrap-up", q.WrapUp,
 		"Capacity", strconv.Itoa(q.Capacity), "Overflow", overflow, "Hours", hours,
 		"Dispositions", list(q.Dispositions), "Allow from", list(q.AllowFrom), "Link hosts", list(q.LinkHosts),
-		"Mapping", list(mapped), "Members", list(q.Members))
+		"Mapping", list(mapped), "Members", list(q.Members),
+	}, buttonLines(q.Button)...)...)
 }
 
 func newQueueRemove() *cobra.Command {

@@ -37,6 +37,7 @@ const (
 	CustomerLeft  Reason = "left"
 	BySupervisor  Reason = "supervisor"
 	QueueRemoved  Reason = "queue removed"
+	NoSession     Reason = "no session" // Vidaoo made no meeting: the customer could leave a note only
 )
 
 // Customer is who calls, as far as the webhook told.

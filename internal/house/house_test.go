@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 	"internal/vidaoo":  {"internal/clean", "internal/link"},
 	"internal/trail":   {"internal/call"},
 	"internal/report":  {"internal/call", "internal/clean", "internal/wire"},
-	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/report", "internal/routing", "internal/trail",
+	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/link", "internal/report", "internal/routing", "internal/trail",
 		"internal/vidaoo", "internal/wire"},
 	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/wire"},
 	"internal/agent": {"internal/call", "internal/lang", "internal/wire"},

@@ -26,6 +26,7 @@ type AdminQueue struct {
 	AllowFrom     []string            `json:"allow_from"`
 	LinkHosts     []string            `json:"link_hosts"`
 	Map           map[string][]string `json:"map"`
+	Button        AdminButton         `json:"button"`
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
 	Members       []string            `json:"members"`
@@ -35,22 +36,23 @@ type AdminQueue struct {
 // QueueChange asks for a queue, or for another one; what is not set takes its
 // default, or stays. Durations are written like 20s, 5m or 1h30m.
 type QueueChange struct {
-	Name          string    `json:"name,omitempty"` // of a new queue
-	Strategy      *string   `json:"strategy,omitempty"`
-	Ring          *string   `json:"ring,omitempty"`
-	Patience      *string   `json:"patience,omitempty"`
-	AlertAfter    *string   `json:"alert_after,omitempty"`
-	WrapUp        *string   `json:"wrap_up,omitempty"`
-	Capacity      *int      `json:"capacity,omitempty"`
-	Overflow      *string   `json:"overflow,omitempty"`
-	OverflowAfter *string   `json:"overflow_after,omitempty"`
-	Hours         *string   `json:"hours,omitempty"`
-	TimeZone      *string   `json:"time_zone,omitempty"`
-	WhenClosed    *string   `json:"when_closed,omitempty"`
-	Dispositions  *[]string `json:"dispositions,omitempty"`
-	AllowFrom     *[]string `json:"allow_from,omitempty"` // networks, such as 35.180.105.193/32
-	LinkHosts     *[]string `json:"link_hosts,omitempty"`
-	Map           *[]string `json:"map,omitempty"` // field=path
+	Name          string        `json:"name,omitempty"` // of a new queue
+	Strategy      *string       `json:"strategy,omitempty"`
+	Ring          *string       `json:"ring,omitempty"`
+	Patience      *string       `json:"patience,omitempty"`
+	AlertAfter    *string       `json:"alert_after,omitempty"`
+	WrapUp        *string       `json:"wrap_up,omitempty"`
+	Capacity      *int          `json:"capacity,omitempty"`
+	Overflow      *string       `json:"overflow,omitempty"`
+	OverflowAfter *string       `json:"overflow_after,omitempty"`
+	Hours         *string       `json:"hours,omitempty"`
+	TimeZone      *string       `json:"time_zone,omitempty"`
+	WhenClosed    *string       `json:"when_closed,omitempty"`
+	Dispositions  *[]string     `json:"dispositions,omitempty"`
+	AllowFrom     *[]string     `json:"allow_from,omitempty"` // networks, such as 35.180.105.193/32
+	LinkHosts     *[]string     `json:"link_hosts,omitempty"`
+	Map           *[]string     `json:"map,omitempty"` // field=path
+	Button        *ButtonChange `json:"button,omitempty"`
 	// Revision is that of the queue to be changed: if it has another one, somebody
 	// else was faster. Without it the last change counts.
 	Revision *uint64 `json:"revision,omitempty"`
@@ -84,6 +86,11 @@ func (in QueueChange) apply(q *Queue) (err error) {
 	set(&q.TimeZone, in.TimeZone)
 	set(&q.Dispositions, in.Dispositions)
 	set(&q.LinkHosts, in.LinkHosts)
+	if in.Button != nil {
+		if err := in.Button.apply(&q.Button); err != nil {
+			return err
+		}
+	}
 	if in.Hours != nil {
 		if q.Hours, err = routing.ParseHours(*in.Hours); err != nil {
 			return err
@@ -180,7 +187,7 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 		Overflow: q.Overflow, OverflowAfter: q.OverflowAfter.String(),
 		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
 		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
-		Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
+		Button: h.adminButton(q), Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
 		Members: append([]string{}, h.directory.Members(q.Name)...),
 	}
 	for _, p := range q.AllowFrom {

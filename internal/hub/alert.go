@@ -23,3 +23,11 @@ func payloadAlert(queue string, id uint64, code call.Code, at time.Time) wire.Al
 		Message: fmt.Sprintf("A webhook of queue %s could not be used, and perhaps a customer waits. An administrator sees why with 'payload list %s'.", queue, queue),
 	}
 }
+
+// noteAlert says that a customer wants to be called back.
+func noteAlert(c call.Call, at time.Time) wire.Alert {
+	return wire.Alert{
+		Kind: wire.AlertNote, Queue: c.Queue, At: wire.At(at), Call: c.ID,
+		Message: fmt.Sprintf("A customer of queue %s left a note and wants to be called back: see call %s.", c.Queue, c.ID),
+	}
+}

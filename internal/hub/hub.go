@@ -40,6 +40,7 @@ type Config struct {
 	// TrustedProxies are those whose X-Forwarded-For tells where a request
 	// came from.
 	TrustedProxies []netip.Prefix
+	Meetings       Meetings // makes those of the web button; nil: there is no key
 	Keep           calllog.Keep
 	Logger         *slog.Logger     // nil logs nothing
 	Now            func() time.Time // nil: the system's clock
@@ -63,6 +64,8 @@ type Hub struct {
 	presences   *presences
 	pauses      *pauses
 	guard       *guard
+	meetings    Meetings
+	presses     *presses
 	tests       testRings
 	alerting    sync.Mutex
 	alerted     map[string]time.Time // by queue: when supervisors were told of a payload
@@ -91,7 +94,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
-		alerted:   map[string]time.Time{}, guard: newGuard(), upgrader: newUpgrader(), reports: newReports(),
+		alerted:   map[string]time.Time{}, guard: newGuard(), meetings: c.Meetings, presses: newPresses(), upgrader: newUpgrader(), reports: newReports(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {

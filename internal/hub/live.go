@@ -226,6 +226,9 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	case call.KindAlerted:
 		l.tellSupervisors(wire.Alerted{Alert: waitingAlert(c)}, "", func(s sight) bool { return s.supervises(c.Queue) })
 	}
+	if leftNote(e) {
+		l.tellSupervisors(wire.Alerted{Alert: noteAlert(c, e.Event.At)}, "", func(s sight) bool { return s.supervises(c.Queue) })
+	}
 	changed := wire.CallChanged{Call: wire.FromCall(c)}
 	if c.Agent != "" {
 		l.send(wire.CallChanged{Call: l.forOwner(c)}, c.Agent)

@@ -31,7 +31,9 @@ type Queue struct {
 	Map vidaoo.Mapping `json:"map,omitempty"`
 	// LinkHosts are the hosts to which a session link may lead; none: all.
 	LinkHosts []string `json:"link_hosts,omitempty"`
-	Revision  uint64   `json:"-"` // of the bucket: another one after each change
+	// Button is the web button; off by default.
+	Button   Button `json:"button,omitzero"`
+	Revision uint64 `json:"-"` // of the bucket: another one after each change
 }
 
 const (
@@ -145,6 +147,9 @@ func (d *Directory) checkQueue(q *Queue) (err error) {
 		if !hostName.MatchString(q.LinkHosts[i]) {
 			return badRequest("%q is no host: write meet.example.com.", host)
 		}
+	}
+	if err = q.Button.check(); err != nil {
+		return err
 	}
 	if len(q.AllowFrom) > maxListed {
 		return badRequest("A queue takes webhooks from at most %d networks: name larger ones.", maxListed)

@@ -125,6 +125,7 @@ type AlertKind string
 const (
 	AlertWaiting AlertKind = "waiting" // Call has waited for the queue's alert time
 	AlertPayload AlertKind = "payload" // a webhook's payload made no call: Payload is its id, Code why
+	AlertNote    AlertKind = "note"    // the customer of Call has left a note and wants to be called back
 )
 
 // Alert tells supervisors of what needs somebody to act. It has no word of the

@@ -16,6 +16,8 @@ type Problem struct {
 	Keys []string `json:"keys,omitempty"`
 	// By is the display name of the agent who has the call (409 taken).
 	By string `json:"by,omitempty"`
+	// Fields say why fields of a form can't be taken, by name (422).
+	Fields map[string]string `json:"fields,omitempty"`
 }
 
 // ProblemType is the content type of a Problem.
@@ -49,7 +51,7 @@ func Status(c call.Code) int {
 		return http.StatusGone
 	case CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
-	case CodeNoSessionLink:
+	case CodeNoSessionLink, CodeFields:
 		return http.StatusUnprocessableEntity
 	case call.TooMany:
 		return http.StatusTooManyRequests
