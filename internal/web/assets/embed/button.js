@@ -3,7 +3,9 @@
      <script src="https://HUB/button.js" data-queue="web" async></script>
 
    or, where it shall stand, <deskbell-button queue="web"></deskbell-button> and the
-   script without data-queue. What stands inside the element is shown while the hub
+   script without data-queue. value-name="Maria" fills in a field that the site knows,
+   and with the attribute direct a press asks for nothing that is filled in already.
+   What stands inside the element is shown while the hub
    can't be reached. It needs nothing else, has no words of its own, and takes its
    colours from --deskbell-color, --deskbell-on-color, --deskbell-radius and
    --deskbell-font. */
@@ -87,13 +89,17 @@
     draw() {
       const open = make("button", { type: "button", part: "button", lang: this.words.language, "aria-haspopup": "dialog" }, this.words.label);
       open.addEventListener("click", () => this.open());
+      this.opener = open;
       this.shadowRoot.querySelector("slot").replaceWith(open);
     }
 
     open() {
+      if (this.busy) return;
       if (!this.words.open) { location.assign(ours(this.words.note)); return; }
       if (!this.dialog) this.form();
-      this.dialog.showModal();
+      const form = this.dialog.querySelector("form");
+      if (this.hasAttribute("direct") && form.checkValidity()) this.press(form);
+      else this.dialog.showModal();
     }
 
     form() {
@@ -122,6 +128,7 @@
         input.value = "yes";
         return [make("label", { class: "tick", for: id }, input, make("span", {}, f.label)), wrong];
       }
+      input.value = this.getAttribute("value-" + f.name) || "";
       const label = make("label", { for: id }, f.label);
       if (!f.required) label.append(" ", make("span", {}, this.words.optional));
       return [label, input, wrong];
@@ -150,8 +157,10 @@
 
     setBusy(busy) {
       this.busy = busy;
-      this.send.setAttribute("aria-disabled", String(busy));
-      this.send.textContent = busy ? this.words.busy : this.words.label;
+      for (const button of [this.send, this.opener]) {
+        button.setAttribute("aria-disabled", String(busy));
+        button.textContent = busy ? this.words.busy : this.words.label;
+      }
       if (busy) this.problem.replaceChildren();
     }
 
@@ -175,6 +184,7 @@
       const note = told.note && ours(told.note);
       if (note) says.append(" ", make("a", { href: note }, this.words.note_link));
       this.problem.replaceChildren(says);
+      if (!this.dialog.open) this.dialog.showModal();
       if (first) first.focus();
     }
   }
