@@ -15,6 +15,8 @@ func alertWords(a wire.Alert) string {
 		return lang.T("A customer waits in queue %s, and nobody who serves it is ready. Ask somebody to be ready, or take the call.", a.Queue)
 	case wire.AlertPayload:
 		return lang.T("A webhook of queue %s could not be used, and perhaps a customer waits. Ask your administrator to look at the queue's last payloads.", a.Queue)
+	case wire.AlertNote:
+		return lang.T("A customer of queue %s left a note and wants to be called back. The note is on the call.", a.Queue)
 	default:
 		return a.Message
 	}

@@ -69,7 +69,17 @@ func runDemo(ctx context.Context, out io.Writer, dir string, o demoOptions) erro
 		}
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	r, err := start(ctx, dir, logger, serveOptions{listen: o.listen})
+	vidaoo, err := listenDemo(o.vidaoo)
+	if err != nil {
+		return err
+	}
+	defer vidaoo.Close()
+	customers, err := demo.New(vidaoo)
+	if err != nil {
+		return err
+	}
+	defer customers.Close()
+	r, err := start(ctx, dir, logger, serveOptions{listen: o.listen, meetings: customers.Client()})
 	if err != nil {
 		return err
 	}
@@ -80,27 +90,22 @@ func runDemo(ctx context.Context, out io.Writer, dir string, o demoOptions) erro
 		defer cancel() // one part alone is no demo
 		served <- r.serve(ctx)
 	}()
-	err = customersSide(ctx, out, logger, r, o)
+	err = customersSide(ctx, out, customers, r, o)
 	cancel()
 	return errors.Join(err, <-served)
 }
 
 // customersSide runs what is around the hub: Vidaoo and the website.
-func customersSide(ctx context.Context, out io.Writer, logger *slog.Logger, r *running, o demoOptions) error {
-	q, err := demoDirectory(ctx, r.hub.Directory())
-	if err != nil {
-		return fmt.Errorf("make the demo's users: %w", err)
-	}
-	vidaoo, err := listenDemo(o.vidaoo)
-	if err != nil {
-		return err
-	}
-	defer vidaoo.Close()
+func customersSide(ctx context.Context, out io.Writer, customers *demo.Demo, r *running, o demoOptions) error {
 	site, err := listenDemo(o.site)
 	if err != nil {
 		return err
 	}
 	defer site.Close()
+	q, err := demoDirectory(ctx, r.hub.Directory(), "http://"+site.Addr().String())
+	if err != nil {
+		return fmt.Errorf("make the demo's users: %w", err)
+	}
 	fmt.Fprintf(out, `Deskbell demo
 
   Website     http://%s   press the button: a customer calls
@@ -110,7 +115,7 @@ func customersSide(ctx context.Context, out io.Writer, logger *slog.Logger, r *r
 
 End it with Ctrl+C.
 `, site.Addr(), r.address, demoPassword)
-	return demo.Run(ctx, demo.Options{Vidaoo: vidaoo, Site: site, ReceiveURL: r.hub.ReceiveURL(q), Logger: logger})
+	return customers.Run(ctx, demo.Options{Site: site, Hub: r.address, Queue: q.Name, ReceiveURL: r.hub.ReceiveURL(q)})
 }
 
 func listenDemo(address string) (net.Listener, error) {
@@ -121,22 +126,30 @@ func listenDemo(address string) (net.Listener, error) {
 	return l, nil
 }
 
-// demoDirectory makes the queue and the users, unless an earlier demo on the
-// same folder did.
-func demoDirectory(ctx context.Context, d *hub.Directory) (hub.Queue, error) {
+// demoDirectory makes the queue, with its button on the demo's site, and the
+// users, unless an earlier demo on the same folder did.
+func demoDirectory(ctx context.Context, d *hub.Directory, site string) (hub.Queue, error) {
 	for _, u := range d.Users() {
 		if !slices.ContainsFunc(demoUsers, func(demo hub.User) bool { return demo.Username == u.Username }) {
 			return hub.Queue{}, fmt.Errorf("the data folder has users of a real hub (%s): leave --data out, or name another folder", u.Username)
 		}
 	}
-	q, ok := d.Queue(demoQueue)
-	if !ok {
-		var err error
-		if q, err = d.AddQueue(ctx, hub.Queue{
+	if _, ok := d.Queue(demoQueue); !ok {
+		if q, err := d.AddQueue(ctx, hub.Queue{
 			Name: demoQueue, Options: routing.Defaults(), Dispositions: []string{"Solved", "Needs a call back", "Wrong desk"},
 		}); err != nil {
 			return q, err
 		}
+	}
+	q, err := d.SetQueue(ctx, demoQueue, func(q *hub.Queue) error {
+		q.Button = hub.Button{
+			On: true, Sites: []string{site}, Topic: "MY_WEBSITE", Return: site + "/", Fields: []hub.ButtonField{{Name: "name", Required: true}},
+			Texts: map[string]string{"title": "Corner Shop", "back": "Back to the shop"},
+		}
+		return nil
+	})
+	if err != nil {
+		return q, err
 	}
 	if len(d.Rules().Reasons) == 0 {
 		if _, err := d.SetRules(ctx, func(r *routing.Rules) { r.Reasons = []string{"Lunch", "Coffee", "Training"} }); err != nil {

@@ -43,8 +43,9 @@ func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange)
 	forwardPrivate := f.Bool("forward-private", false, "the address of --forward may be in a private network or on this machine")
 	motionURL := f.String("motion-url", "", "where Motion's REST is, such as https://motion.example, to close there what an agent here accepted ('motion key' has the key); empty for not at all")
 	disposition := f.String("motion-disposition", "", "what it is closed with (default \"Answered in Deskbell\")")
+	button := buttonFlags(f)
 	return func(f *pflag.FlagSet) hub.QueueChange {
-		var c hub.QueueChange
+		c := hub.QueueChange{Button: button(f)}
 		for flag, take := range map[string]func(){
 			"strategy":           func() { c.Strategy = strategy },
 			"ring":               func() { c.Ring = ring },
@@ -190,12 +191,13 @@ func printQueue(cmd *cobra.Command, q hub.AdminQueue) error {
 	for _, field := range slices.Sorted(maps.Keys(q.Map)) {
 		mapped = append(mapped, field+"="+strings.Join(q.Map[field], "|"))
 	}
-	return fields(cmd.OutOrStdout(),
+	return fields(cmd.OutOrStdout(), append([]string{
 		"Queue", q.Name, "Number", strconv.Itoa(q.Number), "Receive URL", q.ReceiveURL, "Strategy", q.Strategy,
 		"Ring time", q.Ring, "Patience", q.Patience, "Alert after", q.AlertAfter, "Wrap-up", q.WrapUp,
 		"Capacity", strconv.Itoa(q.Capacity), "Overflow", overflow, "Hours", hours,
 		"Dispositions", list(q.Dispositions), "Allow from", list(q.AllowFrom), "Link hosts", list(q.LinkHosts),
-		"Mapping", list(mapped), "Forward", forwardWords(q.Forward), "Members", list(q.Members))
+		"Mapping", list(mapped), "Forward", forwardWords(q.Forward), "Members", list(q.Members),
+	}, buttonLines(q.Button)...)...)
 }
 
 func newQueueRotate() *cobra.Command {

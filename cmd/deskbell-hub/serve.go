@@ -35,6 +35,8 @@ type serveOptions struct {
 	trustedProxies               []string
 	keepCalls, keepHistory       string
 	keepAudit                    string
+	// meetings makes those of the web button; nil: with the stored key.
+	meetings hub.Meetings
 }
 
 func newServe() *cobra.Command {
@@ -143,6 +145,7 @@ type running struct {
 	address        string // "https://127.0.0.1:8480"
 	public, socket net.Listener
 	unlock         func()
+	meetings       *meetings // nil: somebody else's
 }
 
 // start opens the hub on its data folder, and its listeners.
@@ -173,7 +176,11 @@ func (r *running) open(ctx context.Context, dir string, o serveOptions) (err err
 	if err != nil {
 		return err
 	}
-	c.Dir, c.PublicURL, c.Logger = dir, o.publicURL, r.log
+	c.Dir, c.PublicURL, c.Logger, c.Meetings = dir, o.publicURL, r.log, o.meetings
+	if c.Meetings == nil {
+		r.meetings = newMeetings(dir)
+		c.Meetings = r.meetings
+	}
 	r.publicURL = strings.TrimSuffix(c.PublicURL, "/")
 	if r.hub, err = hub.Open(ctx, c); err != nil {
 		return err
@@ -230,6 +237,9 @@ func (r *running) close() error {
 	}
 	if r.hub != nil {
 		err = errors.Join(err, r.hub.Close())
+	}
+	if r.meetings != nil {
+		r.meetings.Close()
 	}
 	if r.unlock != nil {
 		r.unlock()

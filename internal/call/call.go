@@ -38,6 +38,7 @@ const (
 	BySupervisor  Reason = "supervisor"
 	QueueRemoved  Reason = "queue removed"
 	InMotion      Reason = "answered in Motion" // an agent of XCALLY Motion took it
+	NoSession     Reason = "no session"         // Vidaoo made no meeting: the customer could leave a note only
 )
 
 // Customer is who calls, as far as the webhook told.

@@ -21,7 +21,7 @@ const (
 	KindReturned   Kind = "returned"   // Agent has it no more; By gave it back
 	KindAssigned   Kind = "assigned"   // By chose Agent: it rings there first
 	KindFinished   Kind = "finished"   // Agent is done with it
-	KindNoted      Kind = "noted"      // Agent says how it went, after the customer had left
+	KindNoted      Kind = "noted"      // Agent says how it went, after the customer had left; without Agent: the customer wants to be called back
 	KindMissed     Kind = "missed"     // nobody took it: Reason says why
 	KindCanceled   Kind = "canceled"   // By closed it
 	KindJoined     Kind = "joined"     // the customer is in the room
@@ -212,9 +212,17 @@ func (c Call) finish(e Event) (Call, error) {
 	return c.end(e, Completed), nil
 }
 
-// note keeps what the agent says of a call that the customer ended: the only
-// thing that can happen to a call after its end.
+// note keeps what the agent says of a call that the customer ended, or what the
+// customer of a call that nobody took leaves: the only things that can happen to
+// a call after its end.
 func (c Call) note(e Event) (Call, error) {
+	if e.Agent == "" {
+		if c.State != Ended || c.Outcome == Completed {
+			return c, &Error{Code: BadRequest, Message: "A call-back note belongs to a call that has ended and that nobody took."}
+		}
+		c.Note = e.Note
+		return c, nil
+	}
 	if c.State != Ended || c.Outcome != Completed || c.Agent != e.Agent {
 		return c, &Error{Code: Forbidden, Message: "Only the agent who had the call can say how it went, after its end."}
 	}

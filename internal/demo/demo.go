@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -19,32 +18,55 @@ const (
 	shutdownTimeout = time.Second
 )
 
-// Options are where the demo listens, all on loopback, and whom it calls.
+// Demo is the customer's side: a fake Vidaoo, and who asks it.
+type Demo struct {
+	vidaoo net.Listener
+	fake   *vidaootest.Server
+	client *vidaoo.Client
+}
+
+// New makes a fake Vidaoo that will listen there, with a fresh key.
+func New(l net.Listener) (*Demo, error) {
+	key := rand.Text()
+	client, err := vidaoo.NewClient(vidaoo.Config{
+		Settings: vidaoo.Settings{vidaoo.SettingBaseURL: "http://" + l.Addr().String() + "/api/v1"}, Key: vidaoo.Key(key),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start the demo: %w", err)
+	}
+	return &Demo{l, vidaootest.New(vidaootest.Options{Key: key}), client}, nil
+}
+
+// Client asks the fake Vidaoo: the hub makes its button's meetings with it.
+func (d *Demo) Client() *vidaoo.Client { return d.client }
+
+// Close ends the fake Vidaoo.
+func (d *Demo) Close() {
+	d.fake.Close()
+	d.client.Close()
+}
+
+// Options are where the website listens, on loopback, and the hub whose button it
+// shows.
 type Options struct {
-	Vidaoo     net.Listener // the fake Vidaoo
-	Site       net.Listener // the website with the button
+	Site       net.Listener
+	Hub        string // "http://127.0.0.1:8480"
+	Queue      string
 	ReceiveURL string
-	Logger     *slog.Logger
 }
 
 // Run serves until the context ends or a listener fails.
-func Run(ctx context.Context, o Options) error {
-	key := rand.Text()
-	fake := vidaootest.New(vidaootest.Options{Key: key})
-	defer fake.Close()
-	client, err := vidaoo.NewClient(vidaoo.Config{
-		Settings: vidaoo.Settings{vidaoo.SettingBaseURL: "http://" + o.Vidaoo.Addr().String() + "/api/v1"}, Key: vidaoo.Key(key),
-	})
+func (d *Demo) Run(ctx context.Context, o Options) error {
+	site, err := newSite(o)
 	if err != nil {
-		return fmt.Errorf("start the demo: %w", err)
+		return err
 	}
-	defer client.Close()
-	vidaooServer := &http.Server{Handler: fake.Handler(), ReadHeaderTimeout: headerTimeout}
-	siteServer := &http.Server{Handler: newSite(client, o.Logger), ReadHeaderTimeout: headerTimeout}
+	vidaooServer := &http.Server{Handler: d.fake.Handler(), ReadHeaderTimeout: headerTimeout}
+	siteServer := &http.Server{Handler: site, ReadHeaderTimeout: headerTimeout}
 	failed := make(chan error, 2)
-	go func() { failed <- vidaooServer.Serve(o.Vidaoo) }()
+	go func() { failed <- vidaooServer.Serve(d.vidaoo) }()
 	// The button works when its webhooks have a place to go to.
-	_, err = client.CreateAutomation(ctx, client.NewAutomation("demo", o.ReceiveURL))
+	_, err = d.client.CreateAutomation(ctx, d.client.NewAutomation("demo", o.ReceiveURL))
 	switch {
 	case ctx.Err() != nil:
 		err = nil

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/outbound": {"internal/link"},
 	"internal/outbox":   {"internal/calllog"},
 	"internal/report":   {"internal/call", "internal/clean", "internal/wire"},
-	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/outbound", "internal/outbox", "internal/report", "internal/routing", "internal/trail",
+	"internal/hub": {"internal/call", "internal/calllog", "internal/clean", "internal/link", "internal/outbound", "internal/outbox", "internal/report", "internal/routing", "internal/trail",
 		"internal/vidaoo", "internal/wire"},
 	"internal/web":   {"assets", "internal/call", "internal/clean", "internal/lang", "internal/roster", "internal/trail", "internal/vidaoo", "internal/wire"},
 	"internal/agent": {"internal/call", "internal/lang", "internal/trail", "internal/wire"},

@@ -61,6 +61,11 @@ func (h *Hub) routes() []route {
 	routes := []route{
 		{"POST", "/receive/{queue}/{secret}", forAnybody, h.receive},
 		{"POST", "/api/openchannel/accounts/{number}/notify", forAnybody, h.receiveMotion},
+		{"GET", "/api/v1/button/{queue}", forAnybody, h.showButton},
+		{"POST", "/api/v1/button/{queue}/presses", forAnybody, h.press},
+		{"GET", "/api/v1/button/{queue}/presses/{ticket}", forAnybody, h.showTicket},
+		{"POST", "/api/v1/button/{queue}/presses/{ticket}/leave", forAnybody, h.leaveTicket},
+		{"POST", "/api/v1/button/{queue}/notes", forAnybody, h.leaveNote},
 		{"GET", "/healthz", forAnybody, h.healthy},
 		{"GET", "/readyz", forAnybody, h.ready},
 		{"GET", "/api/v1/set-up/{secret}", forAnybody, h.showSetUp},

@@ -115,6 +115,11 @@ var routeRows = []struct {
 }{
 	{route: "POST /receive/{queue}/{secret}", open: true, want: all(unseen)},
 	{route: "POST /api/openchannel/accounts/{number}/notify", open: true, want: all(unseen)},
+	{route: "GET /api/v1/button/{queue}", path: "../button/web", open: true, want: all(unseen)},
+	{route: "POST /api/v1/button/{queue}/presses", path: "../button/web/presses", open: true, want: all(unseen)},
+	{route: "GET /api/v1/button/{queue}/presses/{ticket}", path: "../button/web/presses/x", open: true, want: all(unseen)},
+	{route: "POST /api/v1/button/{queue}/presses/{ticket}/leave", path: "../button/web/presses/x/leave", open: true, want: all(unseen)},
+	{route: "POST /api/v1/button/{queue}/notes", path: "../button/web/notes", open: true, want: all(unseen)},
 	{route: "GET /healthz", open: true, want: all("200")},
 	{route: "GET /readyz", open: true, want: all("200")},
 	{route: "GET /api/v1/set-up/{secret}", open: true, want: all(unseen)},

@@ -28,6 +28,7 @@ type AdminQueue struct {
 	LinkHosts     []string            `json:"link_hosts"`
 	Map           map[string][]string `json:"map"`
 	Forward       *AdminForward       `json:"forward"` // null: calls are not forwarded
+	Button        AdminButton         `json:"button"`
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
 	Members       []string            `json:"members"`
@@ -59,8 +60,9 @@ type QueueChange struct {
 	ForwardPrivate *bool   `json:"forward_private,omitempty"`
 	// MotionURL is where Motion's REST is, such as https://motion.example; empty:
 	// interactions are not closed there.
-	MotionURL         *string `json:"motion_url,omitempty"`
-	MotionDisposition *string `json:"motion_disposition,omitempty"`
+	MotionURL         *string       `json:"motion_url,omitempty"`
+	MotionDisposition *string       `json:"motion_disposition,omitempty"`
+	Button            *ButtonChange `json:"button,omitempty"`
 	// Revision is that of the queue to be changed: if it has another one, somebody
 	// else was faster. Without it the last change counts.
 	Revision *uint64 `json:"revision,omitempty"`
@@ -102,6 +104,9 @@ func (in QueueChange) apply(q *Queue) (err error) {
 	set(&q.Forward.Private, in.ForwardPrivate)
 	set(&q.MotionURL, in.MotionURL)
 	set(&q.MotionDisposition, in.MotionDisposition)
+	if in.Button != nil {
+		wrong = append(wrong, in.Button.apply(&q.Button))
+	}
 	if in.Hours != nil {
 		q.Hours, err = routing.ParseHours(*in.Hours)
 		wrong = append(wrong, err)
@@ -194,7 +199,7 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 		Overflow: q.Overflow, OverflowAfter: q.OverflowAfter.String(),
 		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
 		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
-		Open: q.Open(h.now()), Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
+		Button: h.adminButton(q), Open: q.Open(h.now()), Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
 		Members: append([]string{}, h.directory.Members(q.Name)...), Forward: h.adminForward(q),
 	}
 	for _, p := range q.AllowFrom {

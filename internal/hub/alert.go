@@ -31,3 +31,11 @@ func nobodyAlert(queue string, at time.Time) wire.Alert {
 		Message: fmt.Sprintf("A customer waits in queue %s, and nobody who serves it is ready. Ask somebody to be ready, or take the call.", queue),
 	}
 }
+
+// noteAlert says that a customer wants to be called back.
+func noteAlert(c call.Call, at time.Time) wire.Alert {
+	return wire.Alert{
+		Kind: wire.AlertNote, Queue: c.Queue, At: wire.At(at), Call: c.ID,
+		Message: fmt.Sprintf("A customer of queue %s left a note and wants to be called back: see call %s.", c.Queue, c.ID),
+	}
+}

@@ -44,6 +44,7 @@ type Config struct {
 	// TrustedProxies are those whose X-Forwarded-For tells where a request
 	// came from.
 	TrustedProxies []netip.Prefix
+	Meetings       Meetings // makes those of the web button; nil: there is no key
 	Keep           calllog.Keep
 	Logger         *slog.Logger     // nil logs nothing
 	Now            func() time.Time // nil: the system's clock
@@ -68,6 +69,8 @@ type Hub struct {
 	pauses       *pauses
 	guard        *guard
 	uses         *uses
+	meetings     Meetings
+	presses      *presses
 	outbox       *outbox.Outbox
 	outside      *outbound.Client
 	outward      *outward
@@ -103,7 +106,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
-		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), upgrader: newUpgrader(), reports: newReports(),
+		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), meetings: c.Meetings, presses: newPresses(), upgrader: newUpgrader(), reports: newReports(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {

@@ -237,6 +237,9 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	case call.KindAlerted:
 		l.tellSupervisors(wire.Alerted{Alert: waitingAlert(c)}, func(s sight) bool { return s.supervises(c.Queue) })
 	}
+	if leftNote(e) {
+		l.tellSupervisors(wire.Alerted{Alert: noteAlert(c, e.Event.At)}, func(s sight) bool { return s.supervises(c.Queue) })
+	}
 	if c.Agent != "" {
 		l.send(wire.CallChanged{Call: l.forOwner(c)}, c.Agent)
 	} else if before.Agent != "" { // returned

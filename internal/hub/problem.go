@@ -27,6 +27,7 @@ var titles = map[call.Code]string{
 	wire.CodeChanged:       "It was changed meanwhile",
 	wire.CodeInUse:         "It is in use",
 	wire.CodeNoSessionLink: "No session link found",
+	wire.CodeFields:        "The form can't be taken",
 }
 
 // codeOf is the code of any error that a request can end with.
@@ -34,6 +35,9 @@ func codeOf(err error) call.Code {
 	var missing *vidaoo.NoLinkError
 	if errors.As(err, &missing) {
 		return wire.CodeNoSessionLink
+	}
+	if errors.As(err, new(fieldsError)) {
+		return wire.CodeFields
 	}
 	return call.CodeOf(err)
 }
@@ -46,12 +50,15 @@ func problemOf(err error) wire.Problem {
 	var missing *vidaoo.NoLinkError
 	var e *call.Error
 	var several faults
+	var wrong fieldsError
 	p.Faults = faultsOf(err)
 	switch {
 	case errors.As(err, &missing):
 		p.Detail, p.Keys = sentence(err), missing.Looked
 	case errors.As(err, &several):
 		p.Detail = several.Error()
+	case errors.As(err, &wrong):
+		p.Detail, p.Fields = sentence(err), wrong
 	case errors.As(err, &e):
 		p.Detail, p.By = e.Message, e.By
 	}

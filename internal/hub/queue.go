@@ -39,7 +39,9 @@ type Queue struct {
 	// an agent of ours took; empty: they stay open.
 	MotionURL         string `json:"motion_url,omitempty"`
 	MotionDisposition string `json:"motion_disposition,omitempty"`
-	Revision          uint64 `json:"-"` // of the bucket: another one after each change
+	// Button is the web button; off by default.
+	Button   Button `json:"button,omitzero"`
+	Revision uint64 `json:"-"` // of the bucket: another one after each change
 }
 
 const (
@@ -153,6 +155,9 @@ func (d *Directory) checkQueue(q *Queue) error {
 		if !hostName.MatchString(q.LinkHosts[i]) {
 			wrong = append(wrong, badField("link_hosts", "%q is no host: write meet.example.com.", host))
 		}
+	}
+	if err := q.Button.check(); err != nil {
+		return err
 	}
 	if err := q.checkMotion(); err != nil {
 		return err

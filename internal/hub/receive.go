@@ -186,6 +186,7 @@ func (h *Hub) takeEvent(ctx context.Context, q Queue, p *calllog.Payload) (wire.
 		if err := q.checkHost(session.Link); err != nil {
 			return wire.Received{}, err
 		}
+		h.presses.settle(ctx, q.Name)
 		return h.take(ctx, q, session)
 	case eventJoined:
 		return h.customer(ctx, q, call.KindJoined, payload)

@@ -77,6 +77,16 @@ func duplicateKey(c call.Call) string {
 	return c.Queue + "\x00" + cmp.Or(c.Session, c.Link)
 }
 
+// alias has another session id, or the link, name a call too.
+func (l *live) alias(c call.Call, session string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := c.Queue + "\x00" + session
+	if _, known := l.recent[key]; !known && session != "" {
+		l.recent[key] = recent{c.ID, c.Received, c.State}
+	}
+}
+
 // linkKey is what a webhook about a known call may have in common with it.
 func linkKey(c call.Call) string { return c.Queue + "\x00" + c.Link }
 

@@ -90,6 +90,8 @@ func (s Story) summary() string {
 		return s.T("Missed at once: it came outside the opening hours that the queue had then.")
 	case c.Reason == call.OutOfHours:
 		return s.T("Missed at once: it came outside the opening hours (%s).", s.Hours)
+	case c.Reason == call.NoSession:
+		return s.T("Missed at once: Vidaoo made no video session, and the customer left a note only. The hub's log has why.")
 	case c.Outcome == call.Missed && c.Offered.IsZero():
 		return s.T("Missed at %s: nobody could be rung for %s. %s", s.clock(c.Ended), span(c.Ended.Sub(c.Since)), s.nobody())
 	case c.Outcome == call.Missed:

@@ -48,6 +48,8 @@ const (
 	shop     = "Corner Shop"
 	button   = "Start a video call"
 	session  = "You are in the session"
+	// sessionTab is the title of its page.
+	sessionTab = "MY_WEBSITE – Session"
 )
 
 // desk is one agent's desktop with the app on it.
@@ -212,31 +214,30 @@ func (w *Walk) waitState(ctx context.Context, d *desk, state string) error {
 // ringing is the title of the pop-up.
 func (w *Walk) ringing() string { return w.voice.T("Incoming call") + " · Deskbell" }
 
-// PressTheButton opens the website and presses its video button.
+// PressTheButton opens the website and presses its video button: the customer
+// waits on the hub's page then.
 func (w *Walk) PressTheButton(ctx context.Context) error {
-	left := desktoptest.BrowserOptions{Rect: websiteAt}
-	if err := w.Anna.OpenLinksInBrowser(left); err != nil {
+	if err := w.Anna.OpenLinksInBrowser(desktoptest.BrowserOptions{Rect: websiteAt}); err != nil {
 		return err
 	}
-	if _, err := w.Anna.Browse(w.website, left); err != nil {
+	return w.pressOn(ctx, "the customer has pressed %q")
+}
+
+func (w *Walk) pressOn(ctx context.Context, said string) error {
+	if _, err := w.Anna.Browse(w.website, desktoptest.BrowserOptions{Rect: websiteAt}); err != nil {
 		return err
 	}
 	if err := w.Anna.Press(ctx, desktoptest.Target{Window: shop, Role: desktoptest.RoleButton, Name: button}); err != nil {
 		return err
 	}
-	w.say("the customer has pressed %q", button)
+	w.say(said, button)
 	return nil
 }
 
-// PressAgain presses the button once more, for another call.
+// PressAgain has another customer open the website and press the button: the
+// first one is in the session, or waits.
 func (w *Walk) PressAgain(ctx context.Context) error {
-	for _, name := range []string{"Back to the shop", button} {
-		if err := w.Anna.Press(ctx, desktoptest.Target{Window: shop, Role: desktoptest.RoleButton, Name: name}); err != nil {
-			return err
-		}
-	}
-	w.say("the customer has pressed %q again", button)
-	return nil
+	return w.pressOn(ctx, "another customer has pressed %q")
 }
 
 // BothRing waits for the bell on both desks.

@@ -18,7 +18,7 @@ func (d *Day) customerLeaves(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.closeWindow(ctx, d.Anna, shop); err != nil {
+	if err := d.closeWindow(ctx, d.Anna, sessionTab); err != nil {
 		return err
 	}
 	if err := d.customerGoes(ctx, id); err != nil {

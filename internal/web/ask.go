@@ -27,6 +27,15 @@ func codeOf(err error) call.Code {
 	return call.Unavailable
 }
 
+// problemOf is what the API told of why it did not do it.
+func problemOf(err error) wire.Problem {
+	var e *refused
+	if errors.As(err, &e) {
+		return e.Problem
+	}
+	return wire.Problem{}
+}
+
 // ask sends a request to the hub's API with a token and reads what it answers
 // into out; nil for neither. The page's own request tells where it comes from.
 func (s *Site) ask(from *http.Request, token, method, path string, in, out any) error {
@@ -64,7 +73,7 @@ func (s *Site) pass(w http.ResponseWriter, from *http.Request, token, method, pa
 		r.Body = http.NoBody // as a server has it
 	}
 	r.Host, r.RemoteAddr, r.RequestURI = from.Host, from.RemoteAddr, path
-	for _, name := range []string{"X-Forwarded-For", "User-Agent"} {
+	for _, name := range []string{"X-Forwarded-For", "User-Agent", "Origin"} {
 		if values := from.Header.Values(name); len(values) > 0 {
 			r.Header[name] = values
 		}

@@ -52,7 +52,10 @@ type languageChoice struct {
 // Languages are those of the foot: each leads to the same page in another one.
 func (v visit) Languages() (all []languageChoice) {
 	for _, l := range lang.Languages {
-		href := address(v.at, func(q url.Values) { q.Set("lang", l.Tag) })
+		href := address(v.at, func(q url.Values) {
+			q.Set("lang", l.Tag)
+			q.Del("language") // a customer's, by the page that has the button
+		})
 		all = append(all, languageChoice{Language: l, Href: href, Current: l.Tag == v.Lang()})
 	}
 	return all

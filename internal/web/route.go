@@ -31,7 +31,7 @@ type handler func(w http.ResponseWriter, r *http.Request, v visit)
 // routes are all pages. What a page shows and does is allowed or refused by the
 // hub's API; this only keeps people from pages that have nothing for them.
 func (s *Site) routes() []route {
-	return []route{
+	return append(s.buttonRoutes(), []route{
 		{"GET /{$}", anybody, s.home},
 		{"GET /sign-in", anybody, s.showSignIn},
 		{"POST /sign-in", anybody, s.signIn},
@@ -40,7 +40,7 @@ func (s *Site) routes() []route {
 		{"GET /wallboard/live", watchers, s.stream},
 		{"GET /reports", call.RoleSupervisor, s.reports},
 		{"GET /reports/{file}", call.RoleSupervisor, s.download},
-	}
+	}...)
 }
 
 // guard puts what holds for all pages around one.
@@ -48,6 +48,10 @@ func (s *Site) guard(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
 		w.Header().Set("Cache-Control", "no-store")
+		if rt.needs == customers {
+			s.serveCustomer(rt, w, r)
+			return
+		}
 		v := s.visitOf(r)
 		if s.foreign(r) {
 			s.log.Warn("a form of another site was refused", "page", r.Pattern)

@@ -48,6 +48,7 @@ type place struct {
 	ahead   atomic.Int64                    // of the system's clock
 	api     func(http.Handler) http.Handler // put around the hub's
 	log     *slog.Logger                    // nil: nothing is logged
+	meets   hub.Meetings                    // of the web button; nil: there is no key
 }
 
 func (p *place) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
@@ -66,7 +67,18 @@ func mustOpen(tb testing.TB) *place {
 // mustOpenAt has the hub's clock begin at a time.
 func mustOpenAt(tb testing.TB, begin time.Time) *place {
 	tb.Helper()
-	p := &place{dir: tb.TempDir(), address: "127.0.0.1:0", api: func(h http.Handler) http.Handler { return h }}
+	return mustOpenPlace(tb, begin, nil)
+}
+
+// mustOpenWith runs a hub whose web button makes meetings.
+func mustOpenWith(tb testing.TB, meetings hub.Meetings) *place {
+	tb.Helper()
+	return mustOpenPlace(tb, time.Now(), meetings)
+}
+
+func mustOpenPlace(tb testing.TB, begin time.Time, meetings hub.Meetings) *place {
+	tb.Helper()
+	p := &place{meets: meetings, dir: tb.TempDir(), address: "127.0.0.1:0", api: func(h http.Handler) http.Handler { return h }}
 	p.setClock(begin)
 	p.mustStart(tb)
 	tb.Cleanup(func() { p.stop(tb) })
@@ -86,7 +98,7 @@ func (p *place) mustStart(tb testing.TB) {
 	}
 	p.address = l.Addr().String()
 	p.URL = "http://" + p.address
-	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now, Logger: p.log}); err != nil {
+	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now, Logger: p.log, Meetings: p.meets}); err != nil {
 		tb.Fatal(err)
 	}
 	if p.pages, err = web.New(web.Config{API: p.api(p.hub.Handler()), PublicURL: p.URL, Now: p.now, Logger: p.log}); err != nil {

@@ -133,6 +133,7 @@ const (
 	AlertWaiting AlertKind = "waiting" // Call has waited for the queue's alert time
 	AlertPayload AlertKind = "payload" // a webhook's payload made no call: Payload is its id, Code why
 	AlertNobody  AlertKind = "nobody"  // somebody waits in Queue, and nobody who serves it is ready
+	AlertNote    AlertKind = "note"    // the customer of Call has left a note and wants to be called back
 )
 
 // Alert tells supervisors of what needs somebody to act. It has no word of the

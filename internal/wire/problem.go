@@ -19,6 +19,8 @@ type Problem struct {
 	// Faults are the fields of the request that are wrong (400 and 409 in
 	// administration).
 	Faults []Fault `json:"faults,omitempty"`
+	// Fields say why fields of a form can't be taken, by name (422).
+	Fields map[string]string `json:"fields,omitempty"`
 }
 
 // Fault is what is wrong with one field of a request.
@@ -58,7 +60,7 @@ func Status(c call.Code) int {
 		return http.StatusGone
 	case CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
-	case CodeNoSessionLink:
+	case CodeNoSessionLink, CodeFields:
 		return http.StatusUnprocessableEntity
 	case call.TooMany:
 		return http.StatusTooManyRequests
