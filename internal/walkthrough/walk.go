@@ -37,6 +37,7 @@ const stillWithin = 2 * time.Second
 
 var (
 	websiteAt = image.Rect(24, 150, 476, 780)
+	sessionAt = image.Rect(490, 150, 942, 780) // the agent's, where the pop-up was
 	appAt     = image.Pt(956, 212)
 )
 
@@ -48,6 +49,7 @@ const (
 	shop     = "Corner Shop"
 	button   = "Start a video call"
 	session  = "You are in the session"
+	together = "2 people are here" // what the session page says when both are there
 	// sessionTab is the title of its page.
 	sessionTab = "MY_WEBSITE – Session"
 )
@@ -217,7 +219,9 @@ func (w *Walk) ringing() string { return w.voice.T("Incoming call") + " · Deskb
 // PressTheButton opens the website and presses its video button: the customer
 // waits on the hub's page then.
 func (w *Walk) PressTheButton(ctx context.Context) error {
-	if err := w.Anna.OpenLinksInBrowser(desktoptest.BrowserOptions{Rect: websiteAt}); err != nil {
+	// Anna's browser is not the customer's: a window of the same one would come up
+	// over it.
+	if err := w.Anna.OpenLinksInBrowser(desktoptest.BrowserOptions{Rect: sessionAt, Profile: w.Anna.user}); err != nil {
 		return err
 	}
 	return w.pressOn(ctx, "the customer has pressed %q")
@@ -276,13 +280,25 @@ func (w *Walk) AcceptInTheNotification(ctx context.Context, d *desk) (link strin
 	return links[0], d.WaitNoWindow(ctx, w.ringing())
 }
 
-// SessionIsOpen waits for the session page in Anna's browser.
+// SessionIsOpen waits until the customer, whom the waiting page led there, and
+// Anna, whose app opened the link, are on the same session page side by side.
 func (w *Walk) SessionIsOpen(ctx context.Context) error {
-	if _, err := w.Anna.WaitWidget(ctx, desktoptest.Target{App: "Chromium", Name: session}); err != nil {
+	if err := w.sessionPages(ctx, together, 2); err != nil {
 		return err
 	}
-	w.say("the session page is there")
+	w.say("customer and agent are on the same session page")
 	return w.picture(ctx, w.Anna, "4-accepted")
+}
+
+// sessionPages waits until so many windows show a session page that says so.
+func (w *Walk) sessionPages(ctx context.Context, says string, want int) error {
+	return desktoptest.Await(ctx, fmt.Sprintf("%d session pages that say %q", want, says), func(ctx context.Context) (bool, error) {
+		pages, err := w.Anna.Widgets(ctx, desktoptest.Target{App: "Chromium", Name: says})
+		if err == nil && len(pages) != want {
+			err = fmt.Errorf("there are %d", len(pages))
+		}
+		return err == nil, err
+	})
 }
 
 // BenIsTold waits until Ben's desk says who took the call, and is quiet.

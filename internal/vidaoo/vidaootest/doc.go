@@ -3,6 +3,7 @@
 //
 //	POST /api/v1/meetings ──▶ meeting ──▶ automation "Meeting Created" ──▶ POST to its Receive URL
 //	GET  /session/...     ──▶ page, and the first time automation "First Participant Joined"
+//	DELETE the meeting    ──▶ the pages that are open go to guestRedirectionUrl
 //
 // Fixed is what the vendor has published: form-encoded requests, JSON replies, the key in a header, the
 // names topic, metadata and guestRedirectionUrl, the two triggers, and webhook bodies that an

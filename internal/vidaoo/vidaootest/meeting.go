@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // meeting is what the API calls a meeting. Its link ends in room and not in id, so that who knows the
@@ -15,8 +16,9 @@ type meeting struct {
 	link     string
 	topic    string
 	metadata map[string]any
-	redirect string // guestRedirectionUrl
-	joined   bool   // somebody opened the session page
+	redirect string               // guestRedirectionUrl
+	joined   bool                 // somebody opened the session page
+	guests   map[string]time.Time // who have the session page open, and when it asked last
 }
 
 // object is the meeting as replies show it, and as templates name it under data.
@@ -49,6 +51,7 @@ func (s *Server) createMeeting(w http.ResponseWriter, r *http.Request) {
 		topic:    r.PostForm.Get("topic"),
 		metadata: metadata,
 		redirect: r.PostForm.Get("guestRedirectionUrl"),
+		guests:   map[string]time.Time{},
 	}
 	m.link = s.publicURL(r) + "/session/" + m.room
 
@@ -107,6 +110,8 @@ func (s *Server) deleteMeeting(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.meetings = slices.DeleteFunc(s.meetings, byID)
+	s.over = append(s.over, m)
+	s.over = s.over[max(0, len(s.over)-maxMeetings):]
 	s.mu.Unlock()
 	reply(w, http.StatusOK, s.object(m))
 }

@@ -60,6 +60,7 @@ type Server struct {
 	closed      bool
 	automations []Automation
 	meetings    []*meeting  // oldest first
+	over        []*meeting  // deleted; oldest first
 	recordings  []recording // oldest first
 	faults      []Fault
 	token       string        // of who signed in
@@ -103,6 +104,8 @@ func New(options Options) *Server {
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.routes()
 	s.mux.HandleFunc("GET /session/{room}", s.showSession)
+	s.mux.HandleFunc("GET /session/{room}/guests", s.showGuests)
+	s.mux.HandleFunc("GET /session/{room}/leave", s.leave)
 	return s
 }
 

@@ -78,7 +78,7 @@ func TestMeetings(t *testing.T) {
 	}
 	decode(t, ask(s, "GET", "/api/v1/meetings/m1", nil), http.StatusNotFound)
 	decode(t, ask(s, "DELETE", "/api/v1/meetings/m1", nil), http.StatusNotFound)
-	if w := ask(s, "GET", strings.TrimPrefix(sessionLink, "https://vidaoo.example"), nil); w.Code != http.StatusNotFound {
+	if w := ask(s, "GET", strings.TrimPrefix(sessionLink, "https://vidaoo.example"), nil); w.Code != http.StatusSeeOther {
 		t.Errorf("the page of a deleted meeting answers %d", w.Code)
 	}
 }
