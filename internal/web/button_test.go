@@ -77,18 +77,27 @@ func TestButtonFromAnotherSite(t *testing.T) {
 	const shadow = `document.querySelector("deskbell-button")?.shadowRoot`
 	b.await("the button is there", shadow+`?.querySelector("button") != null`)
 	b.checkBarriers("the shop")
+	b.checkHears("the button", `button "Start a video call"`)
 	b.picture("button-shop")
 	b.do(chromedp.KeyEvent("\t"), chromedp.KeyEvent("\r"))
 	b.await("the form is open", shadow+`?.querySelector("dialog")?.open === true`)
 	b.checkBarriers("the form")
+	b.checkHears("the form",
+		`dialog "Talk to us by video" described as "Tell us who you are, and a person of our team is with you in a moment." modal`,
+		`textbox "Your name" focused required`, `textbox "E-mail address (optional)"`,
+		`checkbox "I agree that my details are used for this call."`, `button "Close"`)
 	b.checkRoom("the form", false)
 	b.do(chromedp.KeyEvent("Maria Rossi"), chromedp.KeyEvent("\r")) // without consent
 	b.await("the sentence stands next to the field", shadow+`?.activeElement?.id === "field-consent" && /without your consent/.test(`+shadow+`.getElementById("wrong-consent").textContent)`)
 	b.checkBarriers("the form with a mistake")
+	b.checkHears("the mistake", `alert ""`, `StaticText "Please look at the marked fields."`,
+		`checkbox "I agree that my details are used for this call." described as "Please tick the box: without your consent we can't start." invalid focused`)
 	b.picture("button-form")
 	b.do(chromedp.KeyEvent(" "), chromedp.KeyEvent("\r"))
 	b.await("the customer waits", `location.pathname.includes("/wait/") && /You are next/.test(document.body.innerText)`)
 	b.checkBarriers("the waiting page")
+	b.checkHears("the waiting page", `heading "Talk to us by video"`, `status ""`,
+		`StaticText "You are next: an agent is coming. Please keep this page open."`, `link "Go to the video room now"`, `button "Stop waiting"`)
 	b.checkRoom("the waiting page", false)
 	b.picture("button-wait")
 	offer := hubtest.Await(s.anna, func(wire.Offer) bool { return true })

@@ -113,8 +113,8 @@
       form.querySelector("input").autofocus = true;
       form.append(make("div", { class: "row" }, this.send, close));
       form.append(make("input", { class: "trap", name: "website", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" }));
-      this.dialog = make("dialog", { "aria-labelledby": "title", lang: w.language },
-        make("h2", { id: "title" }, w.title), make("p", { class: "intro" }, w.intro), this.problem, form);
+      this.dialog = make("dialog", { "aria-labelledby": "title", "aria-describedby": "intro", lang: w.language },
+        make("h2", { id: "title" }, w.title), make("p", { class: "intro", id: "intro" }, w.intro), this.problem, form);
       close.addEventListener("click", () => this.dialog.close());
       form.addEventListener("submit", (e) => { e.preventDefault(); this.press(form); });
       this.shadowRoot.append(this.dialog);
@@ -122,7 +122,7 @@
 
     field(f) {
       const id = "field-" + f.name;
-      const input = make("input", { id, name: f.name, type: f.type, required: f.required, "aria-required": f.required && "true", autocomplete: f.autocomplete, maxlength: "500" });
+      const input = make("input", { id, name: f.name, type: f.type, required: f.required, "aria-required": f.required && "true", "aria-invalid": "false", autocomplete: f.autocomplete, maxlength: "500" });
       const wrong = make("p", { class: "wrong", id: "wrong-" + f.name, hidden: true });
       if (f.type === "checkbox") {
         input.value = "yes";
@@ -176,7 +176,7 @@
           input.setAttribute("aria-describedby", says.id);
           first = first || input;
         } else {
-          input.removeAttribute("aria-invalid");
+          input.setAttribute("aria-invalid", "false"); // browsers else say it of a box that is not ticked yet
           input.removeAttribute("aria-describedby");
         }
       }
