@@ -207,7 +207,7 @@ func (k *callCard) update(c wire.Call, now time.Time) {
 func (k *callCard) showRecord() {
 	_, on := recordingOf(k.call)
 	k.record.show(on)
-	if may := k.call.MayRecord && !k.call.Test; may != k.recordBox.Visible() {
+	if may := mayRecord(k.call); may != k.recordBox.Visible() {
 		k.recordBox.Show()
 		if !may {
 			k.recordBox.Hide()

@@ -115,7 +115,13 @@ func recordedCard() *callCard {
 func sampleRecording() fyne.CanvasObject {
 	asking := newRecordButton(nil)
 	asking.ask()
-	return framed(homeWidth-2*homeMargin, recordedCard().root, row(8, roomy(newRecordButton(nil)), roomy(asking)))
+	off, done := newRecordingSign(), newRecordingSign()
+	c := recordedCard().call
+	c.Recordings[0].Stopped = wire.At(sampleNow)
+	done.show(c, sampleNow)
+	c.Recordings = nil
+	off.show(c, sampleNow)
+	return framed(homeWidth-2*homeMargin, recordedCard().root, card(row(8, off.root, done.root)), row(8, roomy(newRecordButton(nil)), roomy(asking)))
 }
 
 // CardWidths are the width that a card has in the main window as narrow as it

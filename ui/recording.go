@@ -29,6 +29,9 @@ func recordingOf(c wire.Call) (r wire.Recording, on bool) {
 	return c.Recordings[last], true
 }
 
+// mayRecord tells whether the hub would record a call.
+func mayRecord(c wire.Call) bool { return c.MayRecord && !c.Test }
+
 // recordingWords say that a call is being recorded, and for how long; empty if
 // it is not.
 func recordingWords(c wire.Call, now time.Time) string {
@@ -71,18 +74,27 @@ func (r recorded) words() string {
 	}
 }
 
-// recordingSign shows that a call is being recorded: a red dot, which does not
-// blink, and words whose clock runs. It is hidden while no recording is on.
+// recordingSign shows how it stands with the recording of a call: while one is
+// on, a red dot, which does not blink, and words whose clock runs. It has its
+// place wherever one could be on, or the buttons below would move away under the
+// pointer that presses them.
 type recordingSign struct {
-	root  *fyne.Container
-	words *text
+	root      *fyne.Container
+	ground    *panel
+	dot, ring *panel // one of them is shown
+	words     *text
+	on        bool
 }
 
 func newRecordingSign() *recordingSign {
 	const dot = 10
-	s := &recordingSign{words: newText("", textStyle{bold: true, whole: true})}
-	mark := container.New(fixedSquare(dot), newPanel(theme.ColorNameError, "", dot/2))
-	s.root = row(0, container.NewStack(newPanel(colorAlert, "", 12), inset(11, 4, row(8, centerY(mark), s.words))))
+	s := &recordingSign{
+		ground: newPanel(theme.ColorNameBackground, "", 12), words: newText("", textStyle{color: colorMuted, whole: true}),
+		dot: newPanel(theme.ColorNameError, "", dot/2), ring: newPanel(colorNone, colorMuted, dot/2),
+	}
+	s.dot.Hide()
+	mark := container.New(fixedSquare(dot), container.NewStack(s.dot, s.ring))
+	s.root = row(0, container.NewStack(s.ground, inset(11, 4, row(8, centerY(mark), s.words))))
 	s.root.Hide()
 	return s
 }
@@ -90,13 +102,35 @@ func newRecordingSign() *recordingSign {
 // show makes the sign agree with the call.
 func (s *recordingSign) show(c wire.Call, now time.Time) {
 	words := recordingWords(c, now)
+	on := words != ""
 	switch {
-	case words == "":
+	case on:
+	case c.State == call.Ended || !mayRecord(c):
 		s.root.Hide()
 		return
-	case words != s.words.words:
+	case len(c.Recordings) > 0:
+		words = recordedOf(c).words()
+	default:
+		words = lang.T("Not being recorded")
+	}
+	s.paint(on)
+	if words != s.words.words {
 		s.words.SetText(words)
 		s.root.Refresh() // it may be wider now
 	}
 	s.root.Show()
+}
+
+// paint has the sign look as it should.
+func (s *recordingSign) paint(on bool) {
+	if s.on == on {
+		return
+	}
+	s.on = on
+	s.dot.Hidden, s.ring.Hidden = !on, on
+	s.ground.fill, s.words.style.color, s.words.style.bold = theme.ColorNameBackground, colorMuted, on
+	if on {
+		s.ground.fill, s.words.style.color = colorAlert, theme.ColorNameForeground
+	}
+	s.root.Refresh()
 }

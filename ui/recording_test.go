@@ -78,10 +78,10 @@ func TestRecordOnlyWhereTheHubWould(t *testing.T) {
 		wantNoWords(t, a.main(), "Record")
 		c.MayRecord = true
 		a.hears(agent.Event{Kind: agent.Changed, State: busy(c)})
-		wantWords(t, a.main(), "Record")
+		wantWords(t, a.main(), "Record", "Not being recorded")
 		c.Test = true
 		a.hears(agent.Event{Kind: agent.Changed, State: busy(c)})
-		wantNoWords(t, a.main(), "Record")
+		wantNoWords(t, a.main(), "Record", "Not being recorded")
 		c.Test, c.MayRecord = false, false
 		a.hears(agent.Event{Kind: agent.Changed, State: busy(records(c))})
 		wantWords(t, a.main(), "Recording 0:00") // who can't stop it sees it all the same
@@ -114,9 +114,33 @@ func TestRecordAndStop(t *testing.T) {
 		wantWords(t, a.main(), "Recording 0:00", sessionLink)
 		a.press("Stop recording")
 		a.wantRecordRequests("record c1 true", "record c1 false")
+		a.fyne.pass(5 * time.Second)
 		a.hears(agent.Event{Kind: agent.Changed, State: busy(stopsRecording(c))})
-		wantWords(t, a.main(), "Record")
+		wantWords(t, a.main(), "Record", "Recorded, 0:05")
 		wantNoWords(t, a.main(), "Recording", "Stop recording")
+	})
+}
+
+// TestRecordMovesNoButton: what is below the pointer when it presses is there
+// when it presses again.
+func TestRecordMovesNoButton(t *testing.T) {
+	withApp(t, func(a *appTest) {
+		c := a.mayRecord()
+		places := func(record string) (all []fyne.Position) {
+			for _, name := range []string{"Open", "Copy", record, "Finish"} {
+				all = append(all, a.fyne.Driver().AbsolutePositionForObject(button(t, a.main(), name).(fyne.CanvasObject)))
+			}
+			return all
+		}
+		before := places("Record")
+		a.hears(agent.Event{Kind: agent.Changed, State: busy(records(c))})
+		if got := places("Stop recording"); !slices.Equal(got, before) {
+			t.Errorf("the buttons are at %v while it is recorded, and were at %v", got, before)
+		}
+		a.hears(agent.Event{Kind: agent.Changed, State: busy(stopsRecording(records(c)))})
+		if got := places("Record"); !slices.Equal(got, before) {
+			t.Errorf("the buttons are at %v afterwards, and were at %v", got, before)
+		}
 	})
 }
 
