@@ -1,7 +1,8 @@
 // Package assets holds the pictures that are built into the program.
 //
 // The PNG files in icons are drawn by the code in internal/draw; after a change
-// there, run go generate here.
+// there, run go generate here. The SVG files in signs are drawn by hand, in one
+// colour, which the interface changes.
 package assets
 
 import "embed"
@@ -10,6 +11,9 @@ import "embed"
 
 //go:embed icons/*.png
 var icons embed.FS
+
+//go:embed signs/*.svg
+var signs embed.FS
 
 // State is what a tray icon tells.
 type State string
@@ -52,6 +56,20 @@ func AppIcon() []byte { return icon("app-512.png") }
 
 // AppIconSmall returns the program's icon in 128 × 128 pixels, for notifications.
 func AppIconSmall() []byte { return icon("app-128.png") }
+
+// RecordSign returns the sign that starts a recording: an SVG of a dot in a ring.
+func RecordSign() []byte { return sign("record.svg") }
+
+// StopRecordingSign returns the one that stops it: a square in a ring.
+func StopRecordingSign() []byte { return sign("stop-recording.svg") }
+
+func sign(name string) []byte {
+	data, err := signs.ReadFile("signs/" + name)
+	if err != nil {
+		panic(err) // the names are constants and the test reads them all
+	}
+	return data
+}
 
 func icon(name string) []byte {
 	data, err := icons.ReadFile("icons/" + name)

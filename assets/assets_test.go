@@ -2,6 +2,7 @@ package assets_test
 
 import (
 	"bytes"
+	"encoding/xml"
 	"fmt"
 	"image"
 	"image/color"
@@ -71,6 +72,31 @@ func TestSizes(t *testing.T) {
 	for name, icon := range icons {
 		if got := decode(t, icon.data).Rect; got != image.Rect(0, 0, icon.px, icon.px) {
 			t.Errorf("the %s icon is %v, want %d pixels square", name, got, icon.px)
+		}
+	}
+}
+
+// Signs are drawings that say how large they are, in no colour of their own: the
+// interface gives them one.
+func TestSigns(t *testing.T) {
+	for name, data := range map[string][]byte{"record": assets.RecordSign(), "stop": assets.StopRecordingSign()} {
+		var drawing struct {
+			XMLName xml.Name `xml:"svg"`
+			ViewBox string   `xml:"viewBox,attr"`
+			Paths   []struct {
+				Fill string `xml:"fill,attr"`
+			} `xml:"path"`
+		}
+		if err := xml.Unmarshal(data, &drawing); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if drawing.ViewBox != "0 0 24 24" || len(drawing.Paths) != 2 {
+			t.Errorf("%s: %+v, want a ring and what is in it, of 24 by 24", name, drawing)
+		}
+		for _, p := range drawing.Paths {
+			if p.Fill != "" {
+				t.Errorf("%s has the colour %s", name, p.Fill)
+			}
 		}
 	}
 }

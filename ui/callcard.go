@@ -27,6 +27,7 @@ const (
 type cardActions struct {
 	open     func(id string)
 	copy     func(id string)
+	record   func(id string, on bool)
 	asked    func(id string) // the card asks how the call went
 	finish   func(id, disposition, note string)
 	giveBack func(id string)
@@ -41,6 +42,9 @@ type callCard struct {
 	since             *text
 	address           *text
 	open, copy, done  *widget.Button
+	record            *recordButton
+	recordBox         fyne.CanvasObject // holds it, hidden where nothing can be recorded
+	recording         *recordingSign
 	problem           *strip
 	said              *text
 	actions, finishes fyne.CanvasObject
@@ -60,10 +64,13 @@ func newCallCard(c wire.Call, do cardActions) *callCard {
 		problem: newStrip(colorAlert, theme.ColorNameError, theme.WarningIcon(), cardInner),
 		said:    newText("", textStyle{size: sizeCaption, color: colorMuted}),
 		note:    newNoteEntry(),
+
+		recording: newRecordingSign(),
 	}
 	k.open = widget.NewButtonWithIcon(lang.T("Open"), theme.MediaVideoIcon(), func() { do.open(c.ID) })
 	k.open.Importance = widget.HighImportance
 	k.copy = widget.NewButtonWithIcon(lang.T("Copy"), theme.ContentCopyIcon(), func() { do.copy(c.ID) })
+	k.record = newRecordButton(func(on bool) { do.record(c.ID, on) })
 	k.done = widget.NewButtonWithIcon(lang.T("Finish"), theme.ConfirmIcon(), func() {
 		k.askFinish(true)
 		k.focusFinish()
@@ -97,7 +104,7 @@ func (k *callCard) layout(shown notify.Call) fyne.CanvasObject {
 	queue := newText(shown.Queue, textStyle{size: sizeCaption, color: theme.ColorNamePrimary, bold: true, whole: true})
 	who := newText(caller(shown), textStyle{size: sizeTitle, bold: true, lines: 2, width: cardInner - 90})
 	head := container.NewBorder(nil, nil, nil, column(0, chip(queue)), who)
-	parts := []fyne.CanvasObject{head, space(0, 2), k.since}
+	parts := []fyne.CanvasObject{head, space(0, 2), k.since, container.New(above(8), k.recording.root)}
 	if shown.Topic != "" {
 		parts = append(parts, space(0, 10), newText(shown.Topic, textStyle{lines: 3, width: cardInner}))
 	}
@@ -118,7 +125,8 @@ func (k *callCard) layoutLink() fyne.CanvasObject {
 }
 
 func (k *callCard) layoutActions() fyne.CanvasObject {
-	k.actions = row(8, roomy(k.open), roomy(k.copy), layout.NewSpacer(), roomy(k.done))
+	k.recordBox = roomy(k.record)
+	k.actions = container.New(buttonLines{gap: 8, second: 2}, roomy(k.open), roomy(k.copy), k.recordBox, roomy(k.done))
 	k.finishes = column(8, k.disposition, k.note, row(8, roomy(k.giveBack), layout.NewSpacer(), roomy(k.back), roomy(k.finish)))
 	k.finishes.Hide()
 	return container.NewStack(k.actions, k.finishes)
@@ -131,6 +139,9 @@ func (k *callCard) takeOver(before *callCard) {
 		k.disposition.SetSelected(before.disposition.Selected)
 	}
 	k.askFinish(before.finishes.Visible())
+	if before.record.asking {
+		k.record.ask()
+	}
 }
 
 // askFinish shows the note and the button that ends the call: the link goes
@@ -179,6 +190,7 @@ func (k *callCard) update(c wire.Call, now time.Time) {
 		k.showLeft()
 		return
 	}
+	k.showRecord()
 	k.address.SetText(c.Link)
 	if err := link.Check(c.Link); err != nil {
 		k.open.Disable()
@@ -189,6 +201,28 @@ func (k *callCard) update(c wire.Call, now time.Time) {
 	k.open.Enable()
 	k.copy.Enable()
 	k.problem.say("")
+}
+
+// showRecord offers to start or stop a recording where the hub would do it.
+func (k *callCard) showRecord() {
+	_, on := recordingOf(k.call)
+	k.record.show(on)
+	if may := mayRecord(k.call); may != k.recordBox.Visible() {
+		k.recordBox.Show()
+		if !may {
+			k.recordBox.Hide()
+		}
+		k.actions.Refresh() // there are more lines, or fewer
+	}
+}
+
+// recordAnswered says what went wrong with a recording's request, if something
+// did.
+func (k *callCard) recordAnswered(problem string) {
+	k.record.answered()
+	if k.update(k.call, time.Now()); problem != "" {
+		k.problem.say(problem)
+	}
 }
 
 // showLeft shows a call that the customer has ended: there is no link any more,
@@ -209,9 +243,14 @@ func (k *callCard) showLeft() {
 
 // tick moves the clock of the call.
 func (k *callCard) tick(now time.Time) {
+	k.recording.show(k.call, now)
 	accepted := k.call.Accepted.Time
 	if k.call.State == call.Ended {
-		k.since.SetText(lang.T("The customer has left") + between + clock(k.call.Ended.Sub(accepted)))
+		words := lang.T("The customer has left") + between + clock(k.call.Ended.Sub(accepted))
+		if r := recordedOf(k.call); r.is {
+			words += between + r.words()
+		}
+		k.since.SetText(words)
 		return
 	}
 	if accepted.IsZero() {

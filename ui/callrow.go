@@ -46,6 +46,8 @@ type callRow struct {
 	waited                     time.Duration // until somebody took it, or it ended
 	late                       lateness
 	joined                     bool
+	recording                  bool
+	recorded                   string // since when it is being recorded, or for how long it was
 }
 
 // unanswered tells whether nobody has the call yet.
@@ -106,6 +108,11 @@ func (f *floorWords) row(c wire.Call, now time.Time) callRow {
 	r.waited = max(0, until.Sub(r.since))
 	if r.unanswered() {
 		r.late = latenessOf(r.waited, f.alerts[c.Queue])
+	}
+	if r.recorded = recordingWords(c, now); r.recorded != "" {
+		r.recording = true
+	} else {
+		r.recorded = recordedOf(c).words()
 	}
 	r.words, r.who = f.stateWords(c, r.late, now), f.whoWords(c)
 	return r
@@ -267,7 +274,7 @@ func (q queueFilter) has(r callRow, words []string) bool {
 	if len(words) == 0 {
 		return true
 	}
-	text := strings.ToLower(strings.Join([]string{r.customer, r.queue, r.topic, r.words, r.who}, " "))
+	text := strings.ToLower(strings.Join([]string{r.customer, r.queue, r.topic, r.words, r.who, r.recorded}, " "))
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 

@@ -22,6 +22,7 @@ type dayCall struct {
 	by   string        // display name of who took it
 	at   time.Time     // on this machine's clock
 	took time.Duration // of an answered one that has ended
+	kept recorded      // what of it was recorded
 }
 
 // day are the agent's last calls, the newest first. The hub tells them when the
@@ -66,7 +67,7 @@ var stoppedWhat = map[wire.WithdrawnReason]wire.DayWhat{
 }
 
 func dayCallOf(c wire.Call, what wire.DayWhat, by string, at time.Time) dayCall {
-	d := dayCall{call: describeCall(c), what: what, by: clean.Text(by, maxName), at: at}
+	d := dayCall{call: describeCall(c), what: what, by: clean.Text(by, maxName), at: at, kept: recordedOf(c)}
 	if !c.Ended.IsZero() && !c.Accepted.IsZero() {
 		d.took = c.Ended.Sub(c.Accepted.Time)
 	}
@@ -101,7 +102,7 @@ func (d *day) find(search string) []dayCall {
 	words := strings.Fields(strings.ToLower(search))
 	var found []dayCall
 	for _, c := range d.calls {
-		text := strings.ToLower(strings.Join([]string{c.call.Customer, c.call.Topic, c.call.Queue, dayWords(c)}, " "))
+		text := strings.ToLower(strings.Join([]string{c.call.Customer, c.call.Topic, c.call.Queue, dayWords(c), c.kept.words()}, " "))
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
 			found = append(found, c)
 		}

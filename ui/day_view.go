@@ -94,7 +94,11 @@ func (r *dayRow) show(c dayCall) {
 	}
 	r.icon.SetResource(theme.NewColoredResource(picture, colour))
 	r.who.SetText(caller(c.call))
-	parts := []string{dayWords(c), c.call.Queue}
+	parts := []string{dayWords(c)}
+	if c.kept.is {
+		parts = append(parts, c.kept.words())
+	}
+	parts = append(parts, c.call.Queue)
 	if c.call.Topic != "" {
 		parts = append(parts, c.call.Topic)
 	}

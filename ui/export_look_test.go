@@ -30,6 +30,7 @@ func Samples() []Sample {
 		{"countdown", sampleCountdown()},
 		{"answers", sampleAnswers()},
 		{"card", sampleCard()},
+		{"card-recording", sampleRecording()},
 		{"strip", sampleStrips()},
 		{"tab", sampleTabs()},
 		{"day", sampleDay()},
@@ -43,6 +44,7 @@ func Samples() []Sample {
 		{"popup-ended", samplePopupEnded()},
 		{"tiles", sampleTiles()},
 		{"queue", sampleQueue(func(_ *queueState, v *queueView) { v.call = "c1" })},
+		{"queue-recording", sampleQueueRecording()},
 		{"queue-stale", sampleQueue(func(s *queueState, v *queueView) {
 			v.agent = "dora"
 			v.bar.say("Dora Fischer is paused.", false)
@@ -98,6 +100,40 @@ func sampleCard() fyne.CanvasObject {
 	return framed(homeWidth-2*homeMargin, k.root)
 }
 
+// recordedCard is a call that is being recorded, of somebody with a long name.
+func recordedCard() *callCard {
+	k := newCallCard(wire.Call{
+		ID: "c1", Queue: "customer service", State: call.Accepted, Topic: "A question on an order that was sent to the wrong address",
+		Customer: call.Customer{Name: "Maximiliane von und zu Hohenlohe-Schillingsfürst-Waldenburg und zu Pyrmont"},
+		Link:     "https://vidaoo.example/session/1", Accepted: wire.At(sampleNow.Add(-75 * time.Second)), Joined: true,
+		MayRecord: true, Recordings: []wire.Recording{{ID: "r1", Started: wire.At(sampleNow.Add(-42 * time.Second)), By: "anna"}},
+	}, cardActions{})
+	k.tick(sampleNow)
+	return k
+}
+
+func sampleRecording() fyne.CanvasObject {
+	asking := newRecordButton(nil)
+	asking.ask()
+	off, done := newRecordingSign(), newRecordingSign()
+	c := recordedCard().call
+	c.Recordings[0].Stopped = wire.At(sampleNow)
+	done.show(c, sampleNow)
+	c.Recordings = nil
+	off.show(c, sampleNow)
+	return framed(homeWidth-2*homeMargin, recordedCard().root, card(row(8, off.root, done.root)), row(8, roomy(newRecordButton(nil)), roomy(asking)))
+}
+
+// CardWidths are the width that a card has in the main window as narrow as it
+// opens, and those that a card needs which is recorded, and which asks how the
+// call went.
+func CardWidths() (has, buttons, asked float32) {
+	k := recordedCard()
+	buttons = k.root.MinSize().Width
+	k.askFinish(true)
+	return homeWidth - 2*homeMargin, buttons, k.root.MinSize().Width
+}
+
 func sampleStrips() fyne.CanvasObject {
 	const width = 300
 	warning := newStrip(colorCaution, theme.ColorNameWarning, theme.WarningIcon(), width)
@@ -118,7 +154,8 @@ func sampleDay() fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for _, what := range []wire.DayWhat{wire.DayAnswered, wire.DayMissed, wire.DayDeclined} {
 		row := newDayRow().(*dayRow)
-		row.show(dayCall{what: what, at: sampleNow, call: notify.Call{ID: "c1", Queue: "web", Customer: "Maria Bianchi"}})
+		kept := recorded{is: what == wire.DayAnswered, all: 42 * time.Second}
+		row.show(dayCall{what: what, at: sampleNow, kept: kept, call: notify.Call{ID: "c1", Queue: "web", Customer: "Maria Bianchi"}})
 		rows = append(rows, row)
 	}
 	return framed(360, rows...)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +35,7 @@ func SampleFloor(now time.Time) (agent.Floor, []wire.Queue) {
 	taken := waits("c4", "שרה כהן", "sales", "Offer <b>4711</b>", 190*time.Second)
 	taken.State, taken.Agent, taken.Joined = call.Accepted, "anna", true
 	taken.Accepted, taken.Since = ago(3*time.Minute), wire.Time{}
+	taken.Recordings = []wire.Recording{{ID: "r1", Started: ago(42 * time.Second), By: "anna"}}
 	of := func(username, name string, p call.PresenceState, since time.Duration, answered, missed int) wire.Agent {
 		return wire.Agent{
 			Username: username, Name: name, Queues: []string{"web", "sales"}, Answered: answered, Missed: missed,
@@ -57,6 +59,14 @@ func SampleFloor(now time.Time) (agent.Floor, []wire.Queue) {
 		Heard:   now,
 	}
 	return f, []wire.Queue{{Name: "web", AlertAfter: "30s", Capacity: 1}, {Name: "sales", AlertAfter: "0s", Capacity: 1}}
+}
+
+// sampleQueueRecording shows a call that is being recorded, and chosen.
+func sampleQueueRecording() fyne.CanvasObject {
+	return sampleQueue(func(_ *queueState, v *queueView) {
+		v.stateOf.SetSelectedIndex(slices.Index(queueStates, stateInCall))
+		v.call = "c4"
+	})
 }
 
 func sampleQueueState() queueState {

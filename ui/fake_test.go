@@ -90,6 +90,10 @@ func (s *fakeSession) Return(ctx context.Context, id string) error {
 	return s.request(ctx, "return %s", id)
 }
 
+func (s *fakeSession) Record(ctx context.Context, id string, on bool) error {
+	return s.request(ctx, "record %s %v", id, on)
+}
+
 func (s *fakeSession) SetPresence(ctx context.Context, state call.PresenceState, reason string) error {
 	return s.request(ctx, "presence %s %q", state, reason)
 }

@@ -107,6 +107,9 @@ func (b *actionBar) showCall(r callRow, s queueState) {
 	if r.who != "" && (r.state == call.Ringing || r.state == call.Accepted) {
 		words += between + r.who
 	}
+	if r.recorded != "" {
+		words += between + r.recorded
+	}
 	b.more.SetText(words)
 	switch {
 	case r.state == call.Accepted:

@@ -167,6 +167,8 @@ func callSign(c callRow) (fyne.Resource, fyne.ThemeColorName) {
 		return theme.WarningIcon(), theme.ColorNameError
 	case c.late == soon:
 		return theme.HistoryIcon(), theme.ColorNameWarning
+	case c.recording:
+		return recordIcon, theme.ColorNameError
 	case c.state == call.Accepted:
 		return theme.MediaVideoIcon(), theme.ColorNamePrimary
 	case c.state == call.Ended && c.outcome == call.Completed:

@@ -21,6 +21,8 @@ type Session interface {
 	Decline(ctx context.Context, id string) error
 	Finish(ctx context.Context, id, disposition, note string) error
 	Return(ctx context.Context, id string) error
+	// Record starts or stops the recording of an own call.
+	Record(ctx context.Context, id string, on bool) error
 	SetPresence(ctx context.Context, state call.PresenceState, reason string) error
 	// TestRing has the hub ring this agent without a customer.
 	TestRing(ctx context.Context) error

@@ -226,7 +226,7 @@ func (a *App) signOut() {
 
 func (a *App) homeActions() homeActions {
 	return homeActions{
-		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, asked: func(id string) { a.home.showWhole(id) }, finish: a.finish, giveBack: a.giveBack, putAway: a.putAway},
+		cardActions:    cardActions{open: a.openLink, copy: a.copyLink, record: a.record, asked: func(id string) { a.home.showWhole(id) }, finish: a.finish, giveBack: a.giveBack, putAway: a.putAway},
 		setPresence:    a.setPresence,
 		showRinging:    a.Raise,
 		showDay:        a.showDay,
@@ -296,6 +296,22 @@ func (a *App) finish(id, disposition, note string) {
 
 func (a *App) giveBack(id string) {
 	a.askOf(id, func(ctx context.Context, s Session) error { return s.Return(ctx, id) })
+}
+
+// record starts or stops the recording of an own call; what fails is said on its
+// card.
+func (a *App) record(id string, on bool) {
+	a.ask(func(ctx context.Context, s Session) error { return s.Record(ctx, id, on) }, func(err error) {
+		k := a.home.card(id)
+		switch {
+		case k == nil: // the call has ended meanwhile
+		case err != nil:
+			a.opts.Logger.Info("recording not changed", "call", id, "on", on, "err", err)
+			k.recordAnswered(sentenceOf(err))
+		default:
+			k.recordAnswered("")
+		}
+	})
 }
 
 // askOf sends a request about an own call; what fails is said on its card.

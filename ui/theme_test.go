@@ -26,6 +26,7 @@ func TestThemeCanBeRead(t *testing.T) {
 		{ui.ColorMuted, ui.ColorTint},
 		{theme.ColorNamePrimary, ui.ColorTint},
 		{theme.ColorNameError, ui.ColorPanel},
+		{theme.ColorNameError, ui.ColorAlert},
 		{theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary},
 		{theme.ColorNameForegroundOnSuccess, theme.ColorNameSuccess},
 		{theme.ColorNameForegroundOnError, theme.ColorNameError},

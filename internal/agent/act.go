@@ -29,6 +29,12 @@ func (s *Session) Finish(ctx context.Context, id, disposition, note string) erro
 	return s.ask(ctx, wire.Request{Type: wire.ActFinish, Call: id, Disposition: disposition, Note: note})
 }
 
+// Record starts or stops the recording of an own call. What is on, or off,
+// already stays so.
+func (s *Session) Record(ctx context.Context, id string, on bool) error {
+	return s.ask(ctx, wire.Request{Type: wire.ActRecord, Call: id, On: on})
+}
+
 // SetPresence chooses ready, or paused with a reason.
 func (s *Session) SetPresence(ctx context.Context, state call.PresenceState, reason string) error {
 	return s.ask(ctx, wire.Request{Type: wire.ActPresence, State: state, Reason: reason})
@@ -120,10 +126,19 @@ func (s *Session) ask(ctx context.Context, r wire.Request) error {
 	reply, err := l.ask(ctx, r)
 	s.o.Logger.Debug("request", "type", string(r.Type), "call", r.Call, "took", time.Since(began), "refused", reply.Error != nil, "err", err)
 	if err != nil {
-		return &Error{Sentence: lang.T("The hub did not answer. If the call is yours, it appears when the connection is back."), Cause: err}
+		return &Error{Sentence: unanswered(r), Cause: err}
 	}
 	if reply.Error != nil {
 		return coded(reply.Error.Code, reply.Error.Message, reply.Error.By)
 	}
 	return nil
+}
+
+// unanswered says that nobody knows what became of a request, and where it will
+// be seen.
+func unanswered(r wire.Request) string {
+	if r.Type == wire.ActRecord {
+		return lang.T("The hub did not answer. The call shows whether it is being recorded when the connection is back.")
+	}
+	return lang.T("The hub did not answer. If the call is yours, it appears when the connection is back.")
 }

@@ -119,10 +119,10 @@ func (f *floor) hear(m any, l *link) bool {
 // call takes a call as it is now. One that was this supervisor's own and is in
 // none of its queues is out of sight when it is given back.
 func (f *floor) call(c wire.Call, l *link) {
+	c = l.call(c)
 	c.Link, c.Dispositions = "", nil
 	_, known := f.calls[c.ID]
 	delete(f.calls, c.ID)
-	l.shift(&c.Received, &c.Offered, &c.Accepted, &c.Ended, &c.Alerted, &c.Since)
 	switch {
 	case c.State != call.Ended && f.sees(c):
 		f.calls[c.ID] = &c

@@ -151,6 +151,7 @@ var _ = []string{
 	lang.Mark("Wrong username or password."),
 	lang.Mark("Too many sign-ins: wait a minute and try again."),
 	lang.Mark("A test rings already."),
+	lang.Mark("Only the agent who accepted the call can record it."),
 }
 
 func notAHub(cause error) error {

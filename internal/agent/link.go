@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -76,6 +77,17 @@ func (l *link) shift(times ...*wire.Time) {
 			*t = wire.At(l.ours(t.Time))
 		}
 	}
+}
+
+// call puts a call's times on this machine's clock. Its recordings are copied,
+// for the floor has the same call.
+func (l *link) call(c wire.Call) wire.Call {
+	l.shift(&c.Received, &c.Offered, &c.Accepted, &c.Ended, &c.Alerted, &c.Since)
+	c.Recordings = slices.Clone(c.Recordings)
+	for i := range c.Recordings {
+		l.shift(&c.Recordings[i].Started, &c.Recordings[i].Stopped)
+	}
+	return c
 }
 
 // offer puts an offer's times on this machine's clock.

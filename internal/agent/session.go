@@ -229,6 +229,7 @@ func (s *Session) welcome(w wire.Welcome, l *link) {
 		events := []Event{{Kind: Changed}}
 		for _, c := range w.Calls {
 			if c.Agent == w.User.Username {
+				c = l.call(c)
 				st.Calls = append(st.Calls, c)
 				if !slices.ContainsFunc(before.Calls, sameID(c.ID)) {
 					events = append(events, Event{Kind: Taken, Call: c})
@@ -298,7 +299,7 @@ func (s *Session) hear(m any, l *link) {
 		case wire.Withdrawn:
 			return st.stop(m.Call, m.Reason, m.By)
 		case wire.CallChanged:
-			return st.changed(m.Call)
+			return st.changed(l.call(m.Call))
 		case wire.AgentChanged:
 			return st.agent(m.Agent, l)
 		case wire.Alerted:
@@ -311,7 +312,7 @@ func (s *Session) hear(m any, l *link) {
 // changes takes several changes at once.
 func (st *State) changes(m wire.Changes, l *link) (events []Event) {
 	for _, c := range m.Calls {
-		events = append(events, st.changed(c)...)
+		events = append(events, st.changed(l.call(c))...)
 	}
 	for _, a := range m.Agents {
 		events = append(events, st.agent(a, l)...)

@@ -57,6 +57,10 @@ type Call struct {
 	// Dispositions are what Finish may take; for the owner.
 	Dispositions []string `json:"dispositions,omitempty"`
 	Warnings     []string `json:"warnings,omitempty"`
+
+	Recordings []Recording `json:"recordings,omitempty"` // the last one is on while it has no end
+	// MayRecord tells the owner of an accepted call that it can be recorded.
+	MayRecord bool `json:"may_record,omitempty"`
 }
 
 // FromCall is the call without its session link.

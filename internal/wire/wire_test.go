@@ -17,6 +17,7 @@ var t0 = time.Date(2026, 3, 2, 9, 0, 0, 123e6, time.UTC)
 
 func TestEveryMessageComesBack(t *testing.T) {
 	c := wire.FromCall(call.Call{ID: "c1", Queue: "web", State: call.Ringing, Received: t0, Metadata: map[string]any{"language": "it"}})
+	c.MayRecord, c.Recordings = true, []wire.Recording{{ID: "r1", Started: wire.At(t0), Stopped: wire.At(t0.Add(time.Minute)), By: "anna"}, {ID: "r2", Started: wire.At(t0), By: "anna"}}
 	agent := wire.Agent{Username: "anna", Name: "Anna", Queues: []string{"web"}, Presence: wire.Presence{State: call.Paused, Reason: "lunch", Since: wire.At(t0)}}
 	for _, m := range []any{
 		wire.Welcome{Time: wire.At(t0), User: wire.User{Username: "anna", Queues: []string{}}, Queues: []wire.Queue{{Name: "web"}}, Offers: []wire.Ring{{Call: c, Until: wire.At(t0)}}, Calls: []wire.Call{}, Presence: agent.Presence},
@@ -49,6 +50,18 @@ func TestTimesHaveMilliseconds(t *testing.T) {
 	b, err := json.Marshal(wire.At(t0.In(time.FixedZone("CET", 3600))))
 	if err != nil || string(b) != `"2026-03-02T09:00:00.123Z"` {
 		t.Fatalf("got %s, %v", b, err)
+	}
+}
+
+// TestARecordingIsOnWhileItHasNoEnd: a reader tells by what is not there.
+func TestARecordingIsOnWhileItHasNoEnd(t *testing.T) {
+	on, err := json.Marshal(wire.Recording{ID: "r1", Started: wire.At(t0), By: "anna"})
+	if want := `{"id":"r1","started":"2026-03-02T09:00:00.123Z","by":"anna"}`; err != nil || string(on) != want {
+		t.Errorf("got %s, %v; want %s", on, err, want)
+	}
+	without, err := json.Marshal(wire.Call{})
+	if err != nil || strings.Contains(string(without), "record") {
+		t.Errorf("a call that nobody records says %s, %v", without, err)
 	}
 }
 
@@ -110,6 +123,10 @@ func TestDecodeRequest(t *testing.T) {
 		{`{"type":"shown","id":"1","call":"c1","surface":"native","ms":-1}`, `"1"`, false},
 		{`{"type":"presence","id":"1","state":"paused","reason":"lunch"}`, `"1"`, true},
 		{`{"type":"presence","id":"1","state":"busy"}`, `"1"`, false},
+		{`{"type":"record","id":"1","call":"c1","on":true}`, `"1"`, true},
+		{`{"type":"record","id":"1","call":"c1","on":false}`, `"1"`, true},
+		{`{"type":"record","id":"1","on":true}`, `"1"`, false},
+		{`{"type":"record","id":"1","call":"c1","on":"yes"}`, `"1"`, false},
 		{`{"type":"dance","id":"1"}`, `"1"`, false},
 		{`{"type":5,"id":"1"}`, `"1"`, false},
 		{`{"type":"accept","id":{"a":1},"call":"c1"}`, ``, false},
@@ -131,7 +148,7 @@ func TestDecodeRequest(t *testing.T) {
 // FuzzDecodeRequest reads what any app may send: never a panic, and an id that
 // can be put into a reply.
 func FuzzDecodeRequest(f *testing.F) {
-	for _, s := range []string{`{"type":"accept","id":"1","call":"c1"}`, `{"type":"shown","id":2,"call":"c","surface":"window","ms":3}`, `{"id":tr`, `[]`, `{"type":"presence","state":"ready","id":null}`} {
+	for _, s := range []string{`{"type":"accept","id":"1","call":"c1"}`, `{"type":"shown","id":2,"call":"c","surface":"window","ms":3}`, `{"id":tr`, `[]`, `{"type":"presence","state":"ready","id":null}`, `{"type":"record","id":"1","call":"c1","on":true}`, `{"type":"record","id":1,"call":"c1","on":null}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
@@ -148,7 +165,8 @@ func FuzzDecodeRequest(f *testing.F) {
 
 // FuzzDecode reads what any hub may send.
 func FuzzDecode(f *testing.F) {
-	for _, s := range []string{`{"type":"welcome","time":"2026-03-02T09:00:00.123Z"}`, `{"type":"offer","call":{"id":"1"}}`, `{"type":"reply","to":1}`, `{"type":"withdrawn","call":"c","reason":"answered"}`} {
+	for _, s := range []string{`{"type":"welcome","time":"2026-03-02T09:00:00.123Z"}`, `{"type":"offer","call":{"id":"1"}}`, `{"type":"reply","to":1}`, `{"type":"withdrawn","call":"c","reason":"answered"}`,
+		`{"type":"call","call":{"id":"c","may_record":true,"recordings":[{"id":"r","started":"2026-03-02T09:00:00.123Z","by":"anna"}]}}`, `{"type":"call","call":{"recordings":[{"stopped":""}]}}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
