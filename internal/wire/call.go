@@ -57,6 +57,19 @@ type Call struct {
 	// Dispositions are what Finish may take; for the owner.
 	Dispositions []string `json:"dispositions,omitempty"`
 	Warnings     []string `json:"warnings,omitempty"`
+	// Recordings are those of the session, the latest last: one is on while that
+	// has not stopped.
+	Recordings []Recording `json:"recordings,omitempty"`
+	// MayRecord tells the owner that ActRecord can be asked for.
+	MayRecord bool `json:"may_record,omitempty"`
+}
+
+// Recording is a recording of a call's session, at Vidaoo.
+type Recording struct {
+	ID      string `json:"id"`
+	Started Time   `json:"started"`
+	Stopped Time   `json:"stopped,omitzero"`
+	By      string `json:"by"` // the username of who started it
 }
 
 // FromCall is the call without its session link.
@@ -68,6 +81,9 @@ func FromCall(c call.Call) Call {
 		Agent: c.Agent, Outcome: c.Outcome, Reason: c.Reason, Joined: c.Joined,
 		Closed: c.Closed, Alerted: At(c.Alerted), Assigned: c.Assigned, Overflow: c.Overflow,
 		Disposition: c.Disposition, Note: c.Note, Warnings: c.Warnings,
+	}
+	for _, r := range c.Recordings {
+		w.Recordings = append(w.Recordings, Recording{ID: r.ID, Started: At(r.Started), Stopped: At(r.Stopped), By: r.By})
 	}
 	if w.Metadata == nil {
 		w.Metadata = map[string]any{}
