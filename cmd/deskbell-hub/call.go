@@ -75,6 +75,13 @@ func printCall(cmd *cobra.Command, c hub.AdminCall) error {
 	for _, warning := range c.Warnings {
 		fmt.Fprintln(w, "Warning:", warning)
 	}
+	for i, r := range c.Recordings {
+		to := "on"
+		if !r.Stopped.IsZero() {
+			to = "until " + clock(r.Stopped.Time)
+		}
+		fmt.Fprintf(w, "Recording %d: %s since %s, %s, by %s\n", i+1, shown(r.ID), clock(r.Started.Time), to, r.By)
+	}
 	fmt.Fprintf(w, "\n%s\n", c.Told.Summary)
 	for _, a := range c.Told.Agents {
 		fmt.Fprintf(w, "  %s (%s)\n", a.Name, a.Agent)

@@ -19,6 +19,19 @@ func forwardWords(f *hub.AdminForward) string {
 	return words + ": " + targetWords(f.AdminTarget)
 }
 
+// vidaooWords tell whether something is done at Vidaoo for a queue, and what it
+// lacks.
+func vidaooWords(on bool, v hub.AdminVidaoo, how string) string {
+	switch {
+	case !on:
+		return "off"
+	case !v.Key:
+		return "on, but the hub has no API key of Vidaoo: run 'deskbell-hub vidaoo connect'"
+	default:
+		return "on" + how
+	}
+}
+
 // targetWords tell how a target outside does.
 func targetWords(t hub.AdminTarget) string {
 	words := []string{fmt.Sprintf("%d delivered", t.Delivered), fmt.Sprintf("%d waiting", t.Waiting)}
@@ -39,11 +52,15 @@ func targetWords(t hub.AdminTarget) string {
 
 // deliveryWords tell what of a call went to somebody outside.
 func deliveryWords(d hub.AdminDelivery) string {
-	to := "Motion"
-	if d.Kind == "hook" {
-		to = "hook " + d.Target
+	words := map[string]string{"motion": d.What + " to Motion", "hook": d.What + " to hook " + d.Target}[d.Kind]
+	if words == "" { // at Vidaoo: deleted, stopped-1
+		what, number, _ := strings.Cut(d.What, "-")
+		words = "meeting " + what + " at Vidaoo"
+		if number != "" {
+			words = "recording " + number + " " + what + " at Vidaoo"
+		}
 	}
-	words := fmt.Sprintf("%s to %s: %s", d.What, to, d.State)
+	words += ": " + d.State
 	if d.Interaction != "" {
 		words += " (interaction " + d.Interaction + ")"
 	}

@@ -142,6 +142,7 @@ func demoDirectory(ctx context.Context, d *hub.Directory, site string) (hub.Queu
 		}
 	}
 	q, err := d.SetQueue(ctx, demoQueue, func(q *hub.Queue) error {
+		q.Recording, q.DeleteMeeting = true, true
 		q.Button = hub.Button{
 			On: true, Sites: []string{site}, Topic: "MY_WEBSITE", Return: site + "/", Fields: []hub.ButtonField{{Name: "name", Required: true}},
 			Texts: map[string]string{"title": "Corner Shop", "back": "Back to the shop"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,8 +16,8 @@ import (
 	"github.com/deskbell/deskbell/internal/vidaoo"
 )
 
-// meetings makes those of the web button, with the key and the settings that
-// 'vidaoo connect' stored. They are read again when their files have changed: the
+// meetings asks Vidaoo for those of the web button, for their end and for recordings,
+// with the key and the settings that 'vidaoo connect' stored. They are read again when their files have changed: the
 // hub need not be started anew.
 type meetings struct {
 	cmd *cobra.Command
@@ -50,11 +51,42 @@ func (noInput) Read([]byte) (int, error) {
 
 // CreateMeeting creates a meeting.
 func (m *meetings) CreateMeeting(ctx context.Context, wanted vidaoo.NewMeeting) (vidaoo.Meeting, error) {
+	return asked(m, func(c *vidaoo.Client) (vidaoo.Meeting, error) { return c.CreateMeeting(ctx, wanted) })
+}
+
+// Ready tells why Vidaoo can't be asked.
+func (m *meetings) Ready() error {
+	_, err := m.current()
+	return err
+}
+
+// DeleteMeeting deletes a meeting.
+func (m *meetings) DeleteMeeting(ctx context.Context, id string) (json.RawMessage, error) {
+	return asked(m, func(c *vidaoo.Client) (json.RawMessage, error) { return c.DeleteMeeting(ctx, id) })
+}
+
+// StartRecording starts to record a session.
+func (m *meetings) StartRecording(ctx context.Context, session string) (vidaoo.Recording, error) {
+	return asked(m, func(c *vidaoo.Client) (vidaoo.Recording, error) { return c.StartRecording(ctx, session) })
+}
+
+// StopRecording ends a recording.
+func (m *meetings) StopRecording(ctx context.Context, id string) (json.RawMessage, error) {
+	return asked(m, func(c *vidaoo.Client) (json.RawMessage, error) { return c.StopRecording(ctx, id) })
+}
+
+// OpenRecording asks for a recording.
+func (m *meetings) OpenRecording(ctx context.Context, id string) (*vidaoo.Media, error) {
+	return asked(m, func(c *vidaoo.Client) (*vidaoo.Media, error) { return c.OpenRecording(ctx, id) })
+}
+
+// asked asks with the client as it is now.
+func asked[T any](m *meetings, ask func(*vidaoo.Client) (T, error)) (answer T, err error) {
 	client, err := m.current()
 	if err != nil {
-		return vidaoo.Meeting{}, err
+		return answer, err
 	}
-	return client.CreateMeeting(ctx, wanted)
+	return ask(client)
 }
 
 // current is the client, made anew if its files have changed.
@@ -70,7 +102,7 @@ func (m *meetings) current() (*vidaoo.Client, error) {
 	}
 	client, _, err := vidaooClient(m.cmd)
 	if err != nil {
-		return nil, fmt.Errorf("make a meeting for the web button: %w", err)
+		return nil, fmt.Errorf("ask Vidaoo: %w", err)
 	}
 	if m.client != nil {
 		m.client.Close()

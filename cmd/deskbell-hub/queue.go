@@ -43,6 +43,8 @@ func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange)
 	forwardPrivate := f.Bool("forward-private", false, "the address of --forward may be in a private network or on this machine")
 	motionURL := f.String("motion-url", "", "where Motion's REST is, such as https://motion.example, to close there what an agent here accepted ('motion key' has the key); empty for not at all")
 	disposition := f.String("motion-disposition", "", "what it is closed with (default \"Answered in Deskbell\")")
+	recording := f.Bool("recording", false, "agents may record their calls; needs the API key of 'vidaoo connect'")
+	deleteMeeting := f.Bool("delete-meeting", false, "when an agent finishes a call, its meeting is deleted at Vidaoo, which leads guests to their guestRedirectionUrl; needs the API key")
 	button := buttonFlags(f)
 	return func(f *pflag.FlagSet) hub.QueueChange {
 		c := hub.QueueChange{Button: button(f)}
@@ -66,6 +68,8 @@ func queueFlags(f *pflag.FlagSet) (changes func(*pflag.FlagSet) hub.QueueChange)
 			"motion-url":         func() { c.MotionURL = motionURL },
 			"motion-disposition": func() { c.MotionDisposition = disposition },
 			"forward-private":    func() { c.ForwardPrivate = forwardPrivate },
+			"recording":          func() { c.Recording = recording },
+			"delete-meeting":     func() { c.DeleteMeeting = deleteMeeting },
 		} {
 			if f.Changed(flag) {
 				take()
@@ -196,7 +200,8 @@ func printQueue(cmd *cobra.Command, q hub.AdminQueue) error {
 		"Ring time", q.Ring, "Patience", q.Patience, "Alert after", q.AlertAfter, "Wrap-up", q.WrapUp,
 		"Capacity", strconv.Itoa(q.Capacity), "Overflow", overflow, "Hours", hours,
 		"Dispositions", list(q.Dispositions), "Allow from", list(q.AllowFrom), "Link hosts", list(q.LinkHosts),
-		"Mapping", list(mapped), "Forward", forwardWords(q.Forward), "Members", list(q.Members),
+		"Mapping", list(mapped), "Forward", forwardWords(q.Forward),
+		"Recording", vidaooWords(q.Recording, q.Vidaoo, ""), "Delete meeting", vidaooWords(q.DeleteMeeting, q.Vidaoo, ": "+targetWords(q.Vidaoo.AdminTarget)), "Members", list(q.Members),
 	}, buttonLines(q.Button)...)...)
 }
 

@@ -97,6 +97,9 @@ type Call struct {
 	Metadata map[string]any `json:"metadata,omitempty"`
 	// Session is Vidaoo's id of the meeting; empty when the webhook had none.
 	Session string `json:"session,omitempty"`
+	// Meeting is what Vidaoo's API calls the meeting, if the hub made it; of
+	// others Session stands for it.
+	Meeting string `json:"meeting,omitempty"`
 	// Link is the session link, an https address. It is a secret until accept.
 	Link string `json:"link"`
 	// Warnings say what was odd about the webhook, for the administrator.
@@ -125,6 +128,12 @@ type Call struct {
 
 	Disposition string `json:"disposition,omitempty"`
 	Note        string `json:"note,omitempty"`
+	// DeleteMeeting has the meeting deleted at Vidaoo, so that its guests are led
+	// on: its agent finished the call.
+	DeleteMeeting bool `json:"delete_meeting,omitempty"`
+	// Recordings are those that the call's agents made, the latest last. Only that
+	// one may be on.
+	Recordings []Recording `json:"recordings,omitempty"`
 }
 
 // Open tells whether the call has not ended.

@@ -174,3 +174,59 @@ func TestCustomerLabel(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordings: the owner records, one at a time; what Vidaoo began as the call
+// ended or was given back is of the call too, and may be stopped after the end.
+func TestRecordings(t *testing.T) {
+	at := func(seconds int) time.Time { return t0.Add(time.Duration(seconds) * time.Second) }
+	start := func(seconds int, agent, id string) call.Event {
+		return call.Event{Kind: call.KindRecordingStarted, At: at(seconds), Agent: agent, Recording: id}
+	}
+	stop := func(seconds int, id string) call.Event {
+		return call.Event{Kind: call.KindRecordingStopped, At: at(seconds), Recording: id}
+	}
+	has := []call.Event{offered("anna"), by(call.KindAccepted, "anna")}
+	returned := append(has[:2:2], by(call.KindReturned, "anna"))
+	for _, tc := range []struct {
+		name   string
+		events []call.Event
+		code   call.Code // of the last event
+		count  int
+		leftOn bool
+	}{
+		{"the owner starts one", append(has[:2:2], start(2, "anna", "r1")), "", 1, false},
+		{"another can't", append(has[:2:2], start(2, "ben", "r1")), call.Forbidden, 0, false},
+		{"nobody has it", []call.Event{offered("anna"), start(2, "anna", "r1")}, call.Forbidden, 0, false},
+		{"one at a time", append(has[:2:2], start(2, "anna", "r1"), start(3, "anna", "r2")), call.BadRequest, 1, false},
+		{"each once", append(has[:2:2], start(2, "anna", "r1"), stop(3, "r1"), start(4, "anna", "r1")), call.BadRequest, 1, false},
+		{"one after the other", append(has[:2:2], start(2, "anna", "r1"), stop(3, "r1"), start(4, "anna", "r2")), "", 2, false},
+		{"without an id", append(has[:2:2], start(2, "anna", "")), call.BadRequest, 0, false},
+		{"stopped twice", append(has[:2:2], start(2, "anna", "r1"), stop(3, "r1"), stop(4, "r1")), call.BadRequest, 1, false},
+		{"another is stopped", append(has[:2:2], start(2, "anna", "r1"), stop(3, "r2")), call.BadRequest, 1, false},
+		{"finished while it is on", append(has[:2:2], start(2, "anna", "r1"), by(call.KindFinished, "anna")), "", 1, true},
+		{"stopped after the end", append(has[:2:2], start(2, "anna", "r1"), by(call.KindFinished, "anna"), stop(4, "r1")), "", 1, false},
+		{"begun as it ended", append(has[:2:2], by(call.KindFinished, "anna"), start(4, "anna", "r1")), "", 1, true},
+		{"begun as it was given back", append(returned[:3:3], start(4, "anna", "r1")), "", 1, true},
+		{"taken again by the same agent", append(has[:2:2], start(1, "anna", "r1"), by(call.KindReturned, "anna"),
+			call.Event{Kind: call.KindOffered, At: at(3), Agents: []string{"anna"}, Until: at(20)}, call.Event{Kind: call.KindAccepted, At: at(4), Agent: "anna"}), "", 1, true},
+	} {
+		c, err := received(), error(nil)
+		for _, e := range tc.events {
+			if c, err = c.Apply(e); err != nil && tc.code == "" {
+				t.Errorf("%s: %s: %v", tc.name, e.Kind, err)
+			}
+		}
+		if tc.code != "" && call.CodeOf(err) != tc.code || len(c.Recordings) != tc.count || c.LeftOn() != tc.leftOn {
+			t.Errorf("%s: %v, %+v, left on %t", tc.name, err, c.Recordings, c.LeftOn())
+		}
+	}
+	c := received()
+	for i, want := range []call.Code{call.Forbidden, call.Forbidden, "", call.Gone} {
+		if err := c.Recordable("anna"); err == nil && want != "" || err != nil && call.CodeOf(err) != want {
+			t.Errorf("%s: %v, want %q", c.State, err, want)
+		}
+		if i < 3 {
+			c, _ = c.Apply(append(has[:2:2], by(call.KindFinished, "anna"))[i])
+		}
+	}
+}

@@ -19,6 +19,9 @@
 //	accepted --left--> ended (completed)
 //	any open call --canceled--> ended (canceled)
 //
+// Recordings are started by the owner and stopped by it, or when the call is its
+// own no more; the stop may be noted after the call has ended.
+//
 // Several agents may hold an offer of one call at a time; exactly one becomes
 // its owner. A call that was assigned rings for the chosen agent first.
 package call

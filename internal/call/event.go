@@ -28,6 +28,9 @@ const (
 	KindLeft       Kind = "left"       // the customer has left
 	KindAlerted    Kind = "alerted"    // it has waited for the alert time: supervisors are told
 	KindOverflowed Kind = "overflowed" // it rings for the agents of Queue as well
+
+	KindRecordingStarted Kind = "recording-started" // Agent records it: Recording
+	KindRecordingStopped Kind = "recording-stopped" // Agent stopped Recording; without Agent: the hub, for the agent has the call no more
 )
 
 // Event is one change of a call.
@@ -48,6 +51,10 @@ type Event struct {
 	Reason      string `json:"reason,omitempty"`
 	Disposition string `json:"disposition,omitempty"`
 	Note        string `json:"note,omitempty"`
+	// DeleteMeeting has the meeting of a finished call deleted.
+	DeleteMeeting bool `json:"delete_meeting,omitempty"`
+	// Recording is Vidaoo's id of it.
+	Recording string `json:"recording,omitempty"`
 }
 
 // New makes a received call and its first event. The caller fills in what the
@@ -55,7 +62,7 @@ type Event struct {
 func New(c Call) (Call, Event) {
 	c = Call{
 		ID: c.ID, Queue: c.Queue, State: Waiting, Topic: c.Topic, Customer: c.Customer, Metadata: c.Metadata,
-		Session: c.Session, Link: c.Link, Warnings: c.Warnings, Received: c.Received, Since: c.Received, Closed: c.Closed,
+		Session: c.Session, Meeting: c.Meeting, Link: c.Link, Warnings: c.Warnings, Received: c.Received, Since: c.Received, Closed: c.Closed,
 	}
 	return c, Event{Kind: KindReceived, At: c.Received}
 }
@@ -63,8 +70,13 @@ func New(c Call) (Call, Event) {
 // Apply returns the call as it is after the event, or an *Error that says why
 // the event can't happen to this call. It is the only place where a call changes.
 func (c Call) Apply(e Event) (Call, error) {
-	if e.Kind == KindNoted {
+	switch e.Kind {
+	case KindNoted:
 		return c.note(e)
+	case KindRecordingStarted:
+		return c.startRecording(e)
+	case KindRecordingStopped:
+		return c.stopRecording(e)
 	}
 	if c.State == Ended {
 		return c, &Error{Code: Gone, Message: "The call has ended."}
@@ -208,13 +220,13 @@ func (c Call) finish(e Event) (Call, error) {
 	if c.State != Accepted || c.Agent != e.Agent {
 		return c, &Error{Code: Forbidden, Message: "Only the agent who accepted the call can finish it."}
 	}
-	c.Disposition, c.Note = e.Disposition, e.Note
+	c.Disposition, c.Note, c.DeleteMeeting = e.Disposition, e.Note, e.DeleteMeeting
 	return c.end(e, Completed), nil
 }
 
 // note keeps what the agent says of a call that the customer ended, or what the
-// customer of a call that nobody took leaves: the only things that can happen to
-// a call after its end.
+// customer of a call that nobody took leaves. Beside what becomes of recordings,
+// those are the only things that can happen to a call after its end.
 func (c Call) note(e Event) (Call, error) {
 	if e.Agent == "" {
 		if c.State != Ended || c.Outcome == Completed {

@@ -20,12 +20,15 @@ func anyEvent(t *rapid.T, at time.Time) call.Event {
 		Kind: rapid.SampledFrom([]call.Kind{
 			call.KindReceived, call.KindOffered, call.KindDeclined, call.KindLapsed,
 			call.KindWithdrawn, call.KindAccepted, call.KindFinished, call.KindMissed, call.KindJoined,
-			call.KindLeft, call.KindReturned, call.KindAssigned, call.KindCanceled, call.KindAlerted, call.KindOverflowed, call.KindNoted, "nonsense",
+			call.KindLeft, call.KindReturned, call.KindAssigned, call.KindCanceled, call.KindAlerted, call.KindOverflowed, call.KindNoted,
+			call.KindRecordingStarted, call.KindRecordingStopped, "nonsense",
 		}).Draw(t, "kind"),
 		At:    at,
 		Agent: rapid.SampledFrom(agents).Draw(t, "agent"),
 	}
 	e.Agents = rapid.SliceOfNDistinct(rapid.SampledFrom(agents), 0, len(agents), rapid.ID).Draw(t, "agents")
+	e.Recording = rapid.SampledFrom([]string{"", "r1", "r2", "r3"}).Draw(t, "recording")
+	e.DeleteMeeting = rapid.Bool().Draw(t, "delete")
 	e.Until = at.Add(time.Duration(rapid.IntRange(-5, 20).Draw(t, "ring")) * time.Second)
 	return e
 }
@@ -50,7 +53,7 @@ func TestAnyOrderOfEvents(t *testing.T) {
 				}
 				continue
 			}
-			if before.State == call.Ended && e.Kind != call.KindNoted {
+			if before.State == call.Ended && e.Kind != call.KindNoted && e.Kind != call.KindRecordingStarted && e.Kind != call.KindRecordingStopped {
 				t.Fatalf("event %q after ended", e.Kind)
 			}
 			if e.Kind == call.KindNoted && (before.State != call.Ended || before.Outcome != call.Completed || before.Agent != e.Agent) {
@@ -76,6 +79,7 @@ func TestAnyOrderOfEvents(t *testing.T) {
 				owner = ""
 			}
 			checkShape(t, after, owner)
+			checkRecordings(t, before, after, e)
 			c = after
 		}
 	})
@@ -106,6 +110,41 @@ func checkShape(t *rapid.T, c call.Call, owner string) {
 	}
 	if !slices.IsSorted(held) || len(slices.Compact(held)) != len(c.Offers) {
 		t.Fatalf("offers %v: one per agent, sorted", held)
+	}
+}
+
+// checkRecordings: only the last recording may be on, only its own events change
+// recordings, and each is started by who has or had the call.
+func checkRecordings(t *rapid.T, before, after call.Call, e call.Event) {
+	n := len(after.Recordings) - len(before.Recordings)
+	_, _, wasOn := before.Recording()
+	r, place, on := after.Recording()
+	switch e.Kind {
+	case call.KindRecordingStarted:
+		if n != 1 || wasOn || !on || r.ID != e.Recording || r.By != e.Agent || before.Agent != e.Agent && before.PassedBy(e.Agent).How != call.KindReturned {
+			t.Fatalf("%s started %q: %+v, before %+v", e.Agent, e.Recording, after.Recordings, before.Recordings)
+		}
+	case call.KindRecordingStopped:
+		if n != 0 || !wasOn || on || !after.Recordings[len(after.Recordings)-1].Stopped.Equal(e.At) {
+			t.Fatalf("stopped %q: %+v, before %+v", e.Recording, after.Recordings, before.Recordings)
+		}
+	default:
+		if mustJSON(t, before.Recordings) != mustJSON(t, after.Recordings) {
+			t.Fatalf("%s changed the recordings", e.Kind)
+		}
+	}
+	ids := map[string]bool{}
+	for i, r := range after.Recordings {
+		if ids[r.ID] || r.Stopped.IsZero() && (!on || i != place) {
+			t.Fatalf("recordings %+v: each once, and only the last on", after.Recordings)
+		}
+		ids[r.ID] = true
+	}
+	if after.LeftOn() && !on {
+		t.Fatalf("left on, but not on: %+v", after)
+	}
+	if after.DeleteMeeting && after.Outcome != call.Completed {
+		t.Fatalf("the meeting of a call that nobody finished is to be deleted: %+v", after)
 	}
 }
 

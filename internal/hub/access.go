@@ -79,6 +79,7 @@ func (h *Hub) routes() []route {
 		{"GET", "/api/v1/calls/{id}", forAgents.ofQueues(), h.showCall},
 		{"POST", "/api/v1/calls/{id}/link", forSupervisors.ofQueues().noting(linkShown), h.callLink},
 		{"GET", "/api/v1/calls/{id}/trail", forSupervisors.ofQueues(), h.callTrail},
+		{"GET", "/api/v1/calls/{id}/recordings/{recording}", forSupervisors.ofQueues().noting(recordingDownloaded), h.downloadRecording},
 		{"GET", "/api/v1/queues", forAgents.ofQueues(), h.listQueues},
 		{"GET", "/api/v1/reports/{file}", forSupervisors.ofQueues(), h.showReport},
 		{"GET", "/api/v1/wallboard", forWallboards.ofQueues(), h.board},
@@ -166,6 +167,9 @@ var messages = map[string]message{
 	}},
 	wire.ActFinish: {forAgents, func(h *Hub, ctx context.Context, by caller, r wire.Request) error {
 		return h.finish(ctx, by.Username, r.Call, r.Disposition, r.Note)
+	}},
+	wire.ActRecord: {forAgents, func(h *Hub, _ context.Context, by caller, r wire.Request) error {
+		return h.record(by.Username, r.Call, r.On) // it has a deadline of its own
 	}},
 	wire.ActShown: {forAgents, func(h *Hub, _ context.Context, by caller, r wire.Request) error {
 		return h.shown(by.Username, r.Call, r.Surface, r.Ms)

@@ -132,6 +132,7 @@ var routeRows = []struct {
 	{route: "GET /api/v1/calls", want: all("200")},
 	{route: "GET /api/v1/calls/{id}", want: answers{unseen, "200", unseen, "200"}},
 	{route: "GET /api/v1/calls/{id}/trail", want: answers{refused, "200", unseen, "200"}},
+	{route: "GET /api/v1/calls/{id}/recordings/{recording}", want: answers{refused, unseen, unseen, unseen}}, // it has none
 	{route: "GET /api/v1/queues", want: all("200")},
 	{route: "GET /api/v1/wallboard", wall: true, want: answers{refused, "200", "200", "200"}},
 	{route: "GET /api/v1/wallboard/charts", wall: true, want: answers{refused, "200", "200", "200"}},
@@ -268,6 +269,7 @@ var messageRows = []struct {
 	{wire.Request{Type: wire.ActDecline}, all("not_offered")},
 	{wire.Request{Type: wire.ActFinish}, all("forbidden")},
 	{wire.Request{Type: wire.ActReturn}, answers{"bad_request", "bad_request", "not_found", "bad_request"}},
+	{wire.Request{Type: wire.ActRecord, On: true}, all("forbidden")},
 	{wire.Request{Type: wire.ActShown, Surface: wire.SurfaceWindow}, all("not_offered")},
 	{wire.Request{Type: wire.ActPresence, State: call.Ready}, all("")},
 	{wire.Request{Type: wire.ActTest}, all("")},

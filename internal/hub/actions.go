@@ -145,6 +145,7 @@ func (h *Hub) finish(ctx context.Context, username, id, disposition, note string
 			e.Kind = call.KindNoted
 		}
 		e.Agent, e.Disposition, e.Note = username, disposition, note
+		e.DeleteMeeting = q.DeleteMeeting && e.Kind == call.KindFinished
 		return e, nil
 	})
 	return unlessDone(err)

@@ -73,7 +73,7 @@ func (h *Hub) callTrail(w http.ResponseWriter, r *http.Request, by caller) {
 		return
 	}
 	story, err := h.story(r.Context(), id)
-	story.Call.Link = ""
+	story.Call.Link, story.Call.Meeting = "", ""
 	h.limit(&story, by.sight())
 	answer(w, http.StatusOK, story, err)
 }

@@ -28,6 +28,9 @@ type AdminQueue struct {
 	LinkHosts     []string            `json:"link_hosts"`
 	Map           map[string][]string `json:"map"`
 	Forward       *AdminForward       `json:"forward"` // null: calls are not forwarded
+	Recording     bool                `json:"recording"`
+	DeleteMeeting bool                `json:"delete_meeting"`
+	Vidaoo        AdminVidaoo         `json:"vidaoo"`
 	Button        AdminButton         `json:"button"`
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
@@ -62,6 +65,8 @@ type QueueChange struct {
 	// interactions are not closed there.
 	MotionURL         *string       `json:"motion_url,omitempty"`
 	MotionDisposition *string       `json:"motion_disposition,omitempty"`
+	Recording         *bool         `json:"recording,omitempty"`
+	DeleteMeeting     *bool         `json:"delete_meeting,omitempty"`
 	Button            *ButtonChange `json:"button,omitempty"`
 	// Revision is that of the queue to be changed: if it has another one, somebody
 	// else was faster. Without it the last change counts.
@@ -104,6 +109,8 @@ func (in QueueChange) apply(q *Queue) (err error) {
 	set(&q.Forward.Private, in.ForwardPrivate)
 	set(&q.MotionURL, in.MotionURL)
 	set(&q.MotionDisposition, in.MotionDisposition)
+	set(&q.Recording, in.Recording)
+	set(&q.DeleteMeeting, in.DeleteMeeting)
 	if in.Button != nil {
 		wrong = append(wrong, in.Button.apply(&q.Button))
 	}
@@ -187,7 +194,11 @@ func (h *Hub) adminSetQueue(r *http.Request, _ caller) (int, any, error) {
 	}
 	q, err := h.directory.SetQueue(r.Context(), r.PathValue("name"), in.apply)
 	if err == nil {
+		if q.Recording || q.DeleteMeeting {
+			h.asks(q.Name) // or an administrator reads in the log that it can't be done
+		}
 		h.outbox.Hasten(outbox.Target{Kind: kindMotion, Name: q.Name})
+		h.outbox.Hasten(outbox.Target{Kind: kindVidaoo, Name: q.Name})
 		h.live.welcomeAgain(func(name string) bool { return slices.Contains(h.directory.Serves(name), q.Name) })
 	}
 	return http.StatusOK, h.adminQueue(q), err
@@ -199,6 +210,7 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 		Overflow: q.Overflow, OverflowAfter: q.OverflowAfter.String(),
 		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
 		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
+		Recording: q.Recording, DeleteMeeting: q.DeleteMeeting, Vidaoo: h.adminVidaoo(q),
 		Button: h.adminButton(q), Open: q.Open(h.now()), Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
 		Members: append([]string{}, h.directory.Members(q.Name)...), Forward: h.adminForward(q),
 	}
@@ -261,6 +273,7 @@ func (h *Hub) adminRemoveQueue(r *http.Request, _ caller) (int, any, error) {
 	}
 	h.live.forgetQueue(name)
 	h.outbox.Hasten(outbox.Target{Kind: kindMotion, Name: name})
+	h.outbox.Hasten(outbox.Target{Kind: kindVidaoo, Name: name})
 	for _, c := range waiting { // the dispatcher does it too: the answer waits for it
 		if err := h.cancel(r.Context(), "", c.ID, call.QueueRemoved); err != nil {
 			return 0, nil, err

@@ -77,11 +77,37 @@ func (h *Hub) read(c *connection) {
 		default:
 			request, err = wire.DecodeRequest(data)
 		}
+		if err == nil && request.Type == wire.ActRecord {
+			h.requestAside(c, request)
+			continue
+		}
 		if err == nil {
 			err = h.request(c, request)
 		}
-		c.send(newFrame(wire.Reply{To: request.ID, Error: failure(err)}))
+		c.reply(request, err)
 	}
+}
+
+// maxAside is how many requests of one connection may wait for somebody outside.
+const maxAside = 8
+
+// requestAside carries out what waits for somebody outside, while the app's next
+// requests are read.
+func (h *Hub) requestAside(c *connection, r wire.Request) {
+	if c.aside.Add(1) > maxAside {
+		c.aside.Add(-1)
+		c.reply(r, &call.Error{Code: call.TooMany, Message: "Too many requests wait for Vidaoo: wait for their answers."})
+		return
+	}
+	h.running.Go(func() {
+		defer c.aside.Add(-1)
+		c.reply(r, h.request(c, r))
+	})
+}
+
+// reply answers a request.
+func (c *connection) reply(r wire.Request, err error) {
+	c.send(newFrame(wire.Reply{To: r.ID, Error: failure(err)}))
 }
 
 // request carries out what an app asks for on its socket.

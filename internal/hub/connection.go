@@ -49,6 +49,7 @@ type connection struct {
 	log   *slog.Logger
 	// heard is when the app was last heard of, in Unix nanoseconds.
 	heard atomic.Int64
+	aside atomic.Int32 // requests that wait for somebody outside
 
 	mu      sync.Mutex
 	waiting []*frame

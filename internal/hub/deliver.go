@@ -25,6 +25,8 @@ func (h *Hub) deliver(ctx context.Context, d calllog.Delivery) outbox.Answer {
 	switch d.Kind {
 	case kindMotion:
 		return h.deliverToMotion(ctx, d)
+	case kindVidaoo:
+		return h.deliverToVidaoo(ctx, d)
 	case kindHook:
 		return h.deliverToHook(ctx, d)
 	default: // of a later version
@@ -49,7 +51,7 @@ func unanswered(reply outbound.Reply) outbox.Answer {
 
 // AdminDelivery is what of a call went to somebody outside, or is to go.
 type AdminDelivery struct {
-	Kind        string    `json:"kind"`   // motion, hook
+	Kind        string    `json:"kind"`   // motion, vidaoo, hook
 	Target      string    `json:"target"` // a queue, a hook
 	What        string    `json:"what"`
 	State       string    `json:"state"` // waiting, delivered, refused, expired, dropped

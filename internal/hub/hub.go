@@ -44,7 +44,7 @@ type Config struct {
 	// TrustedProxies are those whose X-Forwarded-For tells where a request
 	// came from.
 	TrustedProxies []netip.Prefix
-	Meetings       Meetings // makes those of the web button; nil: there is no key
+	Meetings       Meetings // asks Vidaoo; nil: there is no key
 	Keep           calllog.Keep
 	Logger         *slog.Logger     // nil logs nothing
 	Now            func() time.Time // nil: the system's clock
@@ -70,6 +70,8 @@ type Hub struct {
 	guard        *guard
 	uses         *uses
 	meetings     Meetings
+	key          keyKnown
+	downloads    bounded
 	presses      *presses
 	outbox       *outbox.Outbox
 	outside      *outbound.Client
@@ -83,6 +85,7 @@ type Hub struct {
 	alerted      map[string]time.Time // by queue: when supervisors were told of a payload
 	oneAccept    keyLock              // by username: an agent takes one call at a time
 	oneChange    keyLock              // by call id
+	oneRecording keyLock              // by call id: Vidaoo is asked for one thing of a call at a time
 	onePresence  keyLock              // by username
 	upgrader     *websocket.Upgrader
 
@@ -135,6 +138,8 @@ func (h *Hub) open(ctx context.Context, c Config) (err error) {
 	h.outbox = outbox.New(outbox.Config{Send: h.deliver, Settle: h.calls.SettleDelivery, Drop: h.calls.DropDelivery, Now: c.Now, Log: c.Logger})
 	h.dispatcher = newDispatcher(c.Now, c.Logger)
 	h.live = newLive(h.directory, c.Now, h.dispatcher.wake)
+	h.lookForKey()
+	h.live.mayRecord = h.mayRecord
 	h.archive.settled = h.live.settled
 	h.outward = &outward{write: h.tellOutside, wanted: h.wantedOutside, log: c.Logger, recent: min(outbox.For, h.keepCalls/2), now: c.Now}
 	h.motion = motionKey{dir: c.Dir, credentials: os.Getenv("CREDENTIALS_DIRECTORY")}
@@ -164,6 +169,7 @@ func (h *Hub) run() {
 	h.running.Go(func() { h.outward.run(h.ctx) })
 	h.running.Go(func() { h.every(archiveEvery, func() { h.archive.flush(h.ctx) }) })
 	h.running.Go(func() { h.every(calllog.WholeEvery, func() { h.presences.noteAll(h.live.allPresence()) }) })
+	h.running.Go(func() { h.every(keyEvery, h.lookForKey) })
 	h.running.Go(func() { h.every(tidyEvery, h.removeExpired) })
 	h.running.Go(func() { h.every(usesEvery, h.keepUses) })
 	h.running.Go(func() {

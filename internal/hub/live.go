@@ -24,6 +24,9 @@ type live struct {
 	// The others take what follows from a change; they never block.
 	archive func(calllog.Entry) // an ended call
 	outward func(calllog.Entry) // what may have to be told to somebody outside
+	// mayRecord tells whether the owner of a call may have it recorded. It never
+	// blocks.
+	mayRecord func(Queue, call.Call) bool
 	// Those are set once the log has been read.
 	noted        func(string, call.Presence) // an agent's presence has changed
 	pausedByRule func(string, call.Presence) // an agent's choice has to be kept
@@ -248,12 +251,13 @@ func (l *live) tellCall(e calllog.Entry, before call.Call) {
 	l.news.call(c)
 }
 
-// forOwner is the call as its owner sees it: with the link, and with what Finish
-// may take, for the owner may serve another queue than the call's.
+// forOwner is the call as its owner sees it: with the link, with what Finish may
+// take, for the owner may serve another queue than the call's, and with whether it
+// may be recorded.
 func (l *live) forOwner(c call.Call) wire.Call {
 	w := wire.ForOwner(c)
 	if q, ok := l.dir.Queue(c.Queue); ok {
-		w.Dispositions = q.Dispositions
+		w.Dispositions, w.MayRecord = q.Dispositions, l.mayRecord(q, c)
 	}
 	return w
 }

@@ -41,6 +41,12 @@ type outward struct {
 // found takes the last entry of a call, when the log is read at the start.
 func (o *outward) found(e calllog.Entry) {
 	c := e.Call
+	if n, ok := leftOn(c); ok && o.now().Sub(n.at) < o.recent {
+		o.put(n)
+	}
+	if c.DeleteMeeting && o.now().Sub(c.Ended) < o.recent {
+		o.put(tiding{whatDeleted, c.Ended, c})
+	}
 	for _, n := range []tiding{{whatWaiting, c.Alerted, c}, {whatClosed, c.Accepted, c}, {whatMissed, c.Ended, c}} {
 		if o.now().Sub(n.at) < o.recent && (n.what != whatMissed || c.Outcome == call.Missed) {
 			o.put(n)
@@ -57,6 +63,13 @@ func (o *outward) add(e calllog.Entry) {
 		o.put(tiding{whatClosed, e.Event.At, e.Call})
 	case call.KindMissed:
 		o.put(tiding{whatMissed, e.Event.At, e.Call})
+	case call.KindFinished, call.KindReturned, call.KindCanceled, call.KindLeft, call.KindRecordingStarted:
+		if n, ok := leftOn(e.Call); ok {
+			o.put(n)
+		}
+		if e.Event.DeleteMeeting { // after its recording
+			o.put(tiding{whatDeleted, e.Event.At, e.Call})
+		}
 	}
 }
 
@@ -122,6 +135,9 @@ func (o *outward) try(ctx context.Context, n tiding) {
 
 // wantedOutside tells whether there is anybody outside to be told of something.
 func (h *Hub) wantedOutside(n tiding) bool {
+	if n.toVidaoo() {
+		return true
+	}
 	if n.what == whatClosed {
 		q, ok := h.directory.Queue(n.call.Queue)
 		return ok && q.MotionURL != ""
@@ -131,7 +147,10 @@ func (h *Hub) wantedOutside(n tiding) bool {
 
 // tellOutside writes to the outbox what somebody outside is to be told.
 func (h *Hub) tellOutside(ctx context.Context, n tiding) error {
-	if n.what == whatClosed {
+	switch {
+	case n.toVidaoo():
+		return h.tellVidaoo(ctx, n)
+	case n.what == whatClosed:
 		return h.tellMotion(ctx, n)
 	}
 	return h.tellHooks(ctx, n)

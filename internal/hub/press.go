@@ -17,11 +17,6 @@ import (
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
-// Meetings makes the meetings of the web button.
-type Meetings interface {
-	CreateMeeting(ctx context.Context, m vidaoo.NewMeeting) (vidaoo.Meeting, error)
-}
-
 const (
 	maxPress   = 16 << 10 // bytes of a form
 	maxAnswer  = 500      // characters of a field
@@ -209,7 +204,7 @@ func (h *Hub) takeMeeting(ctx context.Context, q Queue, m vidaoo.Meeting, s vida
 			return received(r.id, r.state, true), nil
 		}
 	}
-	got, err := h.take(ctx, q, s)
+	got, err := h.take(ctx, q, s, m.ID)
 	if err != nil {
 		return got, err
 	}

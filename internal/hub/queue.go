@@ -39,6 +39,10 @@ type Queue struct {
 	// an agent of ours took; empty: they stay open.
 	MotionURL         string `json:"motion_url,omitempty"`
 	MotionDisposition string `json:"motion_disposition,omitempty"`
+	// Recording lets agents record their calls, and DeleteMeeting has the meeting of
+	// a call deleted at Vidaoo when its agent finishes it. Both need the API key.
+	Recording     bool `json:"recording,omitempty"`
+	DeleteMeeting bool `json:"delete_meeting,omitempty"`
 	// Button is the web button; off by default.
 	Button   Button `json:"button,omitzero"`
 	Revision uint64 `json:"-"` // of the bucket: another one after each change

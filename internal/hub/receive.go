@@ -187,7 +187,7 @@ func (h *Hub) takeEvent(ctx context.Context, q Queue, p *calllog.Payload) (wire.
 			return wire.Received{}, err
 		}
 		h.presses.settle(ctx, q.Name)
-		return h.take(ctx, q, session)
+		return h.take(ctx, q, session, "")
 	case eventJoined:
 		return h.customer(ctx, q, call.KindJoined, payload)
 	case eventEnded:
@@ -229,11 +229,12 @@ func (h *Hub) knownBy(q Queue, payload vidaoo.Payload) (id string, ok bool) {
 }
 
 // take makes a call of a session, and answers when it is on disk and the hub
-// knows it: what the sender or an administrator asks next finds the call.
-func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session) (wire.Received, error) {
+// knows it: what the sender or an administrator asks next finds the call. Meeting
+// is what Vidaoo's API calls it, if that is known.
+func (h *Hub) take(ctx context.Context, q Queue, session vidaoo.Session, meeting string) (wire.Received, error) {
 	c, event := call.New(call.Call{
 		Queue: q.Name, Topic: session.Topic, Customer: call.Customer(session.Customer),
-		Metadata: session.Metadata, Session: session.ID, Link: session.Link,
+		Metadata: session.Metadata, Session: session.ID, Meeting: meeting, Link: session.Link,
 		Warnings: session.Warnings, Received: h.now(),
 	})
 	c.Closed = !q.Open(c.Received)

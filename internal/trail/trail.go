@@ -155,12 +155,27 @@ func (s Story) account(a Agent) Account {
 			told.Words = append(told.Words, s.T("%s taken back by %s", s.clock(e.At), s.name(e.By)))
 		case e.Kind == call.KindReturned && e.Agent == a.Username:
 			told.Words = append(told.Words, s.T("%s gave it back", s.clock(e.At)))
+		case e.Kind == call.KindRecordingStarted && e.Agent == a.Username:
+			told.Words = append(told.Words, s.T("%s started a recording", s.clock(e.At)))
+		case e.Kind == call.KindRecordingStopped && e.Agent == a.Username:
+			told.Words = append(told.Words, s.T("%s stopped the recording", s.clock(e.At)))
+		case e.Kind == call.KindRecordingStopped && e.Agent == "" && s.recordedBy(e.Recording) == a.Username:
+			told.Words = append(told.Words, s.T("%s the recording was stopped, for the call was this agent's no more", s.clock(e.At)))
 		}
 	}
 	if !told.Rang {
 		told.Words = append(told.Words, s.silent(a.Username)...)
 	}
 	return told
+}
+
+// recordedBy is who started a recording.
+func (s Story) recordedBy(recording string) string {
+	i := slices.IndexFunc(s.Call.Recordings, func(r call.Recording) bool { return r.ID == recording })
+	if i < 0 {
+		return ""
+	}
+	return s.Call.Recordings[i].By
 }
 
 // rang tells of the offer that is event i: where it was seen and how it ended.

@@ -163,3 +163,24 @@ func TestSilence(t *testing.T) {
 		t.Errorf("closed: %s", got)
 	}
 }
+
+// TestRecordingsAreTold: who started and stopped them, and that the hub did when
+// the agent could not any more.
+func TestRecordingsAreTold(t *testing.T) {
+	start := func(at time.Duration, id string) call.Event {
+		return call.Event{Kind: call.KindRecordingStarted, At: after(at), Agent: "anna", Recording: id}
+	}
+	stop := func(at time.Duration, agent, id string) call.Event {
+		return call.Event{Kind: call.KindRecordingStopped, At: after(at), Agent: agent, Recording: id}
+	}
+	s := story(t, call.Call{}, offered(time.Second, "anna", "ben"), by(call.KindAccepted, 2*time.Second, "anna"), start(3*time.Second, "r1"),
+		stop(4*time.Second, "anna", "r1"), start(5*time.Second, "r2"), by(call.KindFinished, 6*time.Second, "anna"), stop(7*time.Second, "", "r2"))
+	told := trail.Tell(s)
+	if got := account(t, told, "anna"); !strings.HasSuffix(got, "accepted at 12:10:02\n12:10:03 started a recording\n12:10:04 stopped the recording\n12:10:05 started a recording\n"+
+		"12:10:07 the recording was stopped, for the call was this agent's no more") {
+		t.Errorf("anna: %s", got)
+	}
+	if got := account(t, told, "ben"); strings.Contains(got, "record") {
+		t.Errorf("ben: %s", got)
+	}
+}

@@ -69,6 +69,10 @@ func NewClient(config Config) (*Client, error) {
 	return c, nil
 }
 
+// Ready is nil: a client has its key. Whoever makes its client only when one is
+// needed has more to say.
+func (c *Client) Ready() error { return nil }
+
 // Close closes the connections that wait for more requests.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 

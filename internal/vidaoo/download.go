@@ -198,7 +198,9 @@ func (d *download) ask(ctx context.Context) (*http.Response, error) {
 	for range maxRedirects {
 		request.Header.Set("Accept", "*/*")
 		request.Header.Set("Accept-Encoding", "identity") // the size is the file's
-		d.part.ask(request.Header)
+		if d.part != nil {
+			d.part.ask(request.Header)
+		}
 		response, err := d.client.http.Do(request)
 		if err != nil || response.StatusCode/100 != 3 || response.Header.Get("Location") == "" {
 			return response, err

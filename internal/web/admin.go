@@ -47,6 +47,7 @@ func (s *Site) adminRoutes() []route {
 		admins("GET /admin/audit", s.listAudit),
 		{"GET /calls", call.RoleSupervisor, s.listCalls},
 		{"GET /calls/{id}", call.RoleSupervisor, s.showCall},
+		{"GET /calls/{id}/recordings/{recording}", call.RoleSupervisor, s.downloadRecording},
 		{"GET /set-up/{secret}", anybody, s.showSetUp},
 		{"POST /set-up/{secret}", anybody, s.setUp},
 	}

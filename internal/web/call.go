@@ -20,10 +20,18 @@ type openCallsPage struct {
 
 // callPage is what the page of one call shows: why it rang, or did not.
 type callPage struct {
-	Call   call.Call
-	Told   trail.Told
-	Events []happened
-	Zone   string // of the times
+	Call       call.Call
+	Told       trail.Told
+	Events     []happened
+	Recordings []recorded
+	Zone       string // of the times
+}
+
+// recorded is a recording of a call.
+type recorded struct {
+	From, To string // when; To is empty while it is on
+	By       string // display name
+	At       string // where it is downloaded
 }
 
 // happened is an event of a call in words.
@@ -62,9 +70,28 @@ func (s *Site) showCall(w http.ResponseWriter, r *http.Request, v visit) {
 		names[a.Username] = a.Name
 	}
 	for _, e := range story.Events {
-		p.Events = append(p.Events, happened{At: e.At.In(time.Local).Format("15:04:05"), What: v.happening(e.Kind), Who: whoDid(e, names)})
+		p.Events = append(p.Events, happened{At: e.At.In(time.Local).Format("15:04:05"), What: v.happening(e), Who: whoDid(e, names)})
+	}
+	for _, r := range story.Call.Recordings {
+		p.Recordings = append(p.Recordings, recordedOf(story.Call, r, names))
 	}
 	s.show(w, v, http.StatusOK, "call", p)
+}
+
+func recordedOf(c call.Call, r call.Recording, names map[string]string) recorded {
+	shown := recorded{From: r.Started.In(time.Local).Format("15:04:05"), By: r.By, At: "/calls/" + segment(c.ID) + "/recordings/" + segment(r.ID)}
+	if !r.Stopped.IsZero() {
+		shown.To = r.Stopped.In(time.Local).Format("15:04:05")
+	}
+	if known := names[r.By]; known != "" {
+		shown.By = known
+	}
+	return shown
+}
+
+// downloadRecording has the hub pass a recording on to who is signed in.
+func (s *Site) downloadRecording(w http.ResponseWriter, r *http.Request, v visit) {
+	s.passOn(w, r, v, "/api/v1/calls/"+segment(r.PathValue("id"))+"/recordings/"+segment(r.PathValue("recording")))
 }
 
 // whoDid are the display names of whom an event is about.
@@ -81,17 +108,21 @@ func whoDid(e call.Event, names map[string]string) string {
 	return strings.Join(who, ", ")
 }
 
-// happening is a kind of event in words. More may come.
-func (v visit) happening(k call.Kind) string {
+// happening is an event in words, but for whom it is about. More may come.
+func (v visit) happening(e call.Event) string {
+	if e.Kind == call.KindRecordingStopped && e.Agent == "" {
+		return v.T("the hub stopped the recording")
+	}
 	words := map[call.Kind]string{
 		call.KindReceived: v.T("came in"), call.KindOffered: v.T("rang"), call.KindDeclined: v.T("declined by"), call.KindLapsed: v.T("not answered by"),
 		call.KindWithdrawn: v.T("withdrawn from"), call.KindAccepted: v.T("accepted by"), call.KindReturned: v.T("given back by"),
 		call.KindAssigned: v.T("assigned to"), call.KindFinished: v.T("finished by"), call.KindNoted: v.T("result noted by"),
 		call.KindMissed: v.T("missed"), call.KindCanceled: v.T("canceled"), call.KindJoined: v.T("the customer came into the room"),
 		call.KindLeft: v.T("the customer left"), call.KindAlerted: v.T("supervisors were told that it waits"), call.KindOverflowed: v.T("overflowed to"),
-	}[k]
+		call.KindRecordingStarted: v.T("recording started by"), call.KindRecordingStopped: v.T("recording stopped by"),
+	}[e.Kind]
 	if words == "" {
-		return string(k)
+		return string(e.Kind)
 	}
 	return words
 }

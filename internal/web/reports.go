@@ -136,8 +136,12 @@ func (p reportsPage) At(step int) string {
 
 // download has the hub write a report for who is signed in.
 func (s *Site) download(w http.ResponseWriter, r *http.Request, v visit) {
+	s.passOn(w, r, v, "/api/v1/reports/"+url.PathEscape(r.PathValue("file"))+"?"+r.URL.RawQuery)
+}
+
+// passOn gives who is signed in what the hub's API answers, as it is written.
+func (s *Site) passOn(w http.ResponseWriter, r *http.Request, v visit, path string) {
 	out := &download{ResponseWriter: w}
-	path := "/api/v1/reports/" + url.PathEscape(r.PathValue("file")) + "?" + r.URL.RawQuery
 	err := s.pass(out, r, v.token, "GET", path, nil)
 	if err == nil && out.status >= 400 {
 		err = out.refusal()
@@ -147,7 +151,7 @@ func (s *Site) download(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 }
 
-// download passes a report on as it is written, and keeps a refusal back.
+// download passes a file on as it is written, and keeps a refusal back.
 type download struct {
 	http.ResponseWriter
 	answer

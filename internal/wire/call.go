@@ -73,6 +73,9 @@ func FromCall(c call.Call) Call {
 		Closed: c.Closed, Alerted: At(c.Alerted), Assigned: c.Assigned, Overflow: c.Overflow,
 		Disposition: c.Disposition, Note: c.Note, Warnings: c.Warnings,
 	}
+	for _, r := range c.Recordings {
+		w.Recordings = append(w.Recordings, Recording{ID: r.ID, Started: At(r.Started), Stopped: At(r.Stopped), By: r.By})
+	}
 	if w.Metadata == nil {
 		w.Metadata = map[string]any{}
 	}

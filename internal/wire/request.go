@@ -51,11 +51,11 @@ type Request struct {
 	Disposition string             `json:"disposition,omitempty"` // finish
 	Note        string             `json:"note,omitempty"`        // finish
 	Surface     string             `json:"surface,omitempty"`     // shown
+	On          bool               `json:"on,omitempty"`          // record; left out: false
 	Ms          int64              `json:"ms,omitempty"`          // shown: milliseconds since the offer came
 	State       call.PresenceState `json:"state,omitempty"`       // presence, set-presence: ready or paused
 	Reason      string             `json:"reason,omitempty"`      // presence, set-presence
 	Agent       string             `json:"agent,omitempty"`       // assign, set-presence: a username
-	On          bool               `json:"on,omitempty"`          // record: start, else stop
 }
 
 const (

@@ -64,35 +64,49 @@ func (s *Server) listRecordings(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, all)
 }
 
-// recordingOf finds the recording of a request, and answers if there is none.
-func (s *Server) recordingOf(w http.ResponseWriter, r *http.Request) *recording {
+// Recording is what the fake has recorded, or records.
+type Recording struct {
+	ID, Session string
+	Stopped     bool
+}
+
+// Recordings are all recordings, the oldest first.
+func (s *Server) Recordings() []Recording {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []Recording{}
+	for _, rec := range s.recordings {
+		all = append(all, Recording{rec.id, rec.session, rec.stopped})
+	}
+	return all
+}
+
+// withRecording does something with the recording of a request, and answers if there is none.
+func (s *Server) withRecording(w http.ResponseWriter, r *http.Request, do func(*recording)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range s.recordings {
 		if s.recordings[i].id == r.PathValue("id") {
-			return &s.recordings[i]
+			do(&s.recordings[i])
+			return true
 		}
 	}
 	refuse(w, http.StatusNotFound, "there is no such recording")
-	return nil
+	return false
 }
 
 func (s *Server) stopRecording(w http.ResponseWriter, r *http.Request) {
-	rec := s.recordingOf(w, r)
-	if rec == nil {
+	if !s.withRecording(w, r, func(rec *recording) { rec.stopped = true }) {
 		return
 	}
-	s.mu.Lock()
-	rec.stopped = true
-	s.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *Server) downloadRecording(w http.ResponseWriter, r *http.Request) {
-	if s.recordingOf(w, r) == nil {
+	if !s.withRecording(w, r, func(*recording) {}) {
 		return
 	}
-	w.Header().Set("Content-Type", "video/mp4")
+	w.Header().Set("Content-Type", s.options.RecordingType)
 	if s.options.WholeOnly {
 		r.Header.Del("Range")
 		w.Header().Set("Accept-Ranges", "none")

@@ -32,6 +32,7 @@ type Options struct {
 	MeetingsPath    string            // "/api/v1/meetings"
 	AutomationsPath string            // "/api/v1/automations"
 	RecordingsPath  string            // "/api/v1/recordings"
+	RecordingType   string            // the content type of recordings: "video/mp4"
 	WholeOnly       bool              // recordings come whole, whatever Range says
 	IDField         string            // name of a meeting's id in replies and templates: "id"
 	LinkField       string            // name of its link: "link"
@@ -62,6 +63,7 @@ type Server struct {
 	meetings    []*meeting  // oldest first
 	over        []*meeting  // deleted; oldest first
 	recordings  []recording // oldest first
+	asked       []Asked     // oldest first
 	faults      []Fault
 	token       string        // of who signed in
 	deliveries  []Delivery    // oldest first
@@ -77,6 +79,7 @@ func New(options Options) *Server {
 	options.LoginPath = cmp.Or(options.LoginPath, "/api/v1/accounts/login")
 	options.VerifyPath = cmp.Or(options.VerifyPath, "/api/v1/accounts/verify")
 	options.RecordingsPath = cmp.Or(options.RecordingsPath, "/api/v1/recordings")
+	options.RecordingType = cmp.Or(options.RecordingType, "video/mp4")
 	options.KeyHeader = cmp.Or(options.KeyHeader, "X-APIKEY")
 	options.MeetingsPath = cmp.Or(options.MeetingsPath, "/api/v1/meetings")
 	options.AutomationsPath = cmp.Or(options.AutomationsPath, "/api/v1/automations")
@@ -144,7 +147,7 @@ func (s *Server) routes() {
 		{"recording-list", "GET " + o.RecordingsPath, s.listRecordings},
 		{"recording-download", "GET " + o.RecordingsPath + "/{id}/download", s.downloadRecording},
 	} {
-		s.mux.HandleFunc(r.pattern, s.withKey(r.name, s.withFaults(r.name, r.handle)))
+		s.mux.HandleFunc(r.pattern, s.withKey(r.name, s.noting(r.name, s.withFaults(r.name, r.handle))))
 	}
 	s.mux.HandleFunc("POST "+o.LoginPath, s.withFaults("login", s.login))
 }
