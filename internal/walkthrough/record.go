@@ -26,7 +26,8 @@ type record struct {
 		Kind, Agent string
 		Agents      []string
 	}
-	Receipts []struct{ Agent, Surface string }
+	Receipts   []struct{ Agent, Surface string }
+	Recordings []struct{ By, Stopped string }
 }
 
 // happened lists whom events of that kind concern, in order.

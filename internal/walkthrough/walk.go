@@ -355,7 +355,8 @@ func (w *Walk) Close() error {
 	return err
 }
 
-// Play walks the whole way.
+// Play walks the way of one call, from the customer's press to the end of the
+// meeting.
 func Play(ctx context.Context, o Options) (err error) {
 	w, err := Start(ctx, o)
 	if err != nil {
@@ -365,7 +366,7 @@ func Play(ctx context.Context, o Options) (err error) {
 	for _, step := range []func(context.Context) error{
 		w.SignInByHand, w.SignInHidden, w.PressTheButton, w.BothRing,
 		func(ctx context.Context) error { _, err := w.AcceptInTheNotification(ctx, w.Anna); return err },
-		w.BenIsTold, w.SessionIsOpen,
+		w.BenIsTold, w.SessionIsOpen, w.Record, w.Finish,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -146,3 +146,20 @@ func TestRealDesktop(t *testing.T) {
 	t.Log("real: desktop: Xvfb, openbox, xfce4-panel's tray, xfce4-notifyd (Accept pressed by the mouse), gnome-keyring, Chromium")
 	t.Log("real: hub and app as built for people, the hub killed while the bell rang")
 }
+
+// TestPlay is what `make demo` plays where there is no screen.
+func TestPlay(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	var transcript bytes.Buffer
+	o := options(t, "play", &transcript)
+	if o.Out == "" {
+		o.Out = t.TempDir()
+	}
+	err := walkthrough.Play(ctx, o)
+	t.Logf("transcript:\n%s", &transcript)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log("real: a call from the customer's press in Chromium to the end of the meeting, and the way back to the shop")
+}

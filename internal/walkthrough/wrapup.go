@@ -76,7 +76,7 @@ func (d *Day) sayHowItWent(ctx context.Context, on *desk, note, picture string) 
 }
 
 // keyInWindow presses keys in a desk's main window.
-func (d *Day) keyInWindow(ctx context.Context, on *desk, keys ...string) error {
+func (w *Walk) keyInWindow(ctx context.Context, on *desk, keys ...string) error {
 	window, err := on.WaitWindow(ctx, appTitle)
 	if err != nil {
 		return err
@@ -93,14 +93,14 @@ func (d *Day) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.closeWindow(ctx, d.Anna, "MY_WEBSITE – Session"); err != nil {
+	if err := d.closeWindow(ctx, d.Anna, sessionTab); err != nil {
 		return err
 	}
 	// The fake Vidaoo forgets its sessions when it is killed with the demo's hub.
 	if err := d.Anna.OpenLinksWith(); err != nil {
 		return err
 	}
-	if err := d.keyInWindow(ctx, d.Anna, "Tab", "Tab", "Tab", "space"); err != nil { // over Open and Copy to Finish
+	if err := d.keyInWindow(ctx, d.Anna, "Tab", "Tab", "Tab", "Tab", "space"); err != nil { // over Open, Copy and Record to Finish
 		return err
 	}
 	if err := d.sayHowItWent(ctx, d.Anna, d.script.secondNote, "finishing-anna"); err != nil {
