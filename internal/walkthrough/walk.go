@@ -244,6 +244,33 @@ func (w *Walk) PressAgain(ctx context.Context) error {
 	return w.pressOn(ctx, "another customer has pressed %q")
 }
 
+// WebhookCame waits until the automation's webhook of the same meeting has come
+// too, and has made no second call.
+func (w *Walk) WebhookCame(ctx context.Context) error {
+	id, err := w.onlyCall(ctx)
+	if err != nil {
+		return err
+	}
+	err = desktoptest.Await(ctx, "the automation's webhook", func(ctx context.Context) (bool, error) {
+		var payloads []struct {
+			Call      string
+			Duplicate bool
+		}
+		if err := w.hubSays(ctx, &payloads, "payload", "list", queue); err != nil {
+			return false, err
+		}
+		if len(payloads) != 1 || payloads[0].Call != id || !payloads[0].Duplicate {
+			return false, fmt.Errorf("the payloads are %+v", payloads)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	w.say("Vidaoo's automation has told the hub of the meeting too")
+	return nil
+}
+
 // BothRing waits for the bell on both desks.
 func (w *Walk) BothRing(ctx context.Context) error {
 	return errors.Join(w.Rings(ctx, w.Anna), w.Rings(ctx, w.Ben))
@@ -364,7 +391,7 @@ func Play(ctx context.Context, o Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	for _, step := range []func(context.Context) error{
-		w.SignInByHand, w.SignInHidden, w.PressTheButton, w.BothRing,
+		w.SignInByHand, w.SignInHidden, w.PressTheButton, w.BothRing, w.WebhookCame,
 		func(ctx context.Context) error { _, err := w.AcceptInTheNotification(ctx, w.Anna); return err },
 		w.BenIsTold, w.SessionIsOpen, w.Record, w.Finish,
 	} {
