@@ -122,10 +122,15 @@ func TestRecordRefused(t *testing.T) {
 	}
 	s.client.missing.Store(true)
 	s.restart() // it looks for the key at once
-	w := hubtest.Await(s.apps["anna"], func(wire.Welcome) bool { return true })
-	if i := slices.IndexFunc(w.Calls, func(c wire.Call) bool { return c.ID == id }); i < 0 || w.Calls[i].MayRecord {
+	may := func(w wire.Welcome) bool {
+		i := slices.IndexFunc(w.Calls, func(c wire.Call) bool { return c.ID == id })
+		return i >= 0 && w.Calls[i].MayRecord
+	}
+	if w := hubtest.Await(s.apps["anna"], func(wire.Welcome) bool { return true }); may(w) {
 		t.Errorf("without a key the welcome says %+v", w.Calls)
 	}
+	s.client.missing.Store(false) // the hub finds one that is stored
+	hubtest.Await(s.apps["anna"], may)
 }
 
 // TestRecordWithoutVidaoo: what Vidaoo does wrong is told in a sentence with
@@ -247,6 +252,13 @@ func TestRecordingEnds(t *testing.T) {
 			s.becomes(id, "stopped-1 delivered")
 			c := s.call(id)
 			last := c.Trail[slices.IndexFunc(c.Trail, func(e call.Event) bool { return e.Kind == call.KindRecordingStopped })]
+			if tc.want == call.Ended {
+				days := "from=" + time.Now().AddDate(0, 0, -1).Format(time.DateOnly) + "&to=" + time.Now().AddDate(0, 0, 1).Format(time.DateOnly)
+				_, report := hubtest.Do(t, "GET", s.URL+"/api/v1/reports/calls.json?"+days, s.tokens["sara"], "", "")
+				if strings.Count(report, id) != 1 {
+					t.Errorf("the report has the call not once: %s", report)
+				}
+			}
 			if !s.fake.Recordings()[0].Stopped || last.Agent != "" || len(s.asked("meeting-delete")) > 0 {
 				t.Errorf("it is %+v, stopped by %q, deleted %v", c.Call, last.Agent, s.asked("meeting-delete"))
 			}
