@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,15 +33,28 @@ type keyKnown struct {
 	warned bool // that there is none; each time once
 }
 
-// lookForKey looks whether there is a key.
+// lookForKey looks whether there is a key. If that is another than before, who
+// may record now, or may no more, is welcomed again.
 func (h *Hub) lookForKey() {
 	there := h.meetings != nil && h.meetings.Ready() == nil
 	h.key.mu.Lock()
-	defer h.key.mu.Unlock()
+	changed := there != h.key.there
 	h.key.there = there
 	if there {
 		h.key.warned = false
 	}
+	h.key.mu.Unlock()
+	if changed {
+		h.live.welcomeAgain(h.records)
+	}
+}
+
+// records tells whether a user serves a queue whose calls may be recorded.
+func (h *Hub) records(username string) bool {
+	return slices.ContainsFunc(h.directory.Serves(username), func(name string) bool {
+		q, ok := h.directory.Queue(name)
+		return ok && q.Recording
+	})
 }
 
 // hasKey tells whether there was a key a moment ago. It never blocks.

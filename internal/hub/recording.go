@@ -114,6 +114,7 @@ func (h *Hub) startRecording(ctx context.Context, c call.Call, username string) 
 func (h *Hub) stopAtVidaoo(ctx context.Context, recording string) error {
 	_, err := h.meetings.StopRecording(ctx, recording)
 	if isGone(err) || statusOf(err) == http.StatusConflict {
+		h.log.Warn("a recording counts as stopped: Vidaoo has it no more, or says that it is not on", "recording", recording, "err", err)
 		return nil
 	}
 	return err

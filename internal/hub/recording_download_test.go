@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -139,5 +140,29 @@ func TestDownloadBreaks(t *testing.T) {
 	s.Stop(t)
 	if took := time.Since(begun); took > 10*time.Second {
 		t.Errorf("the hub took %v to end", took)
+	}
+}
+
+// TestTooManyDownloads: only so many are passed on at once.
+func TestTooManyDownloads(t *testing.T) {
+	s := mustStudio(t, vidaootest.Options{})
+	_, _, url := s.recorded()
+	s.fake.SetFaults(vidaootest.Fault{Kind: vidaootest.Slow, On: "recording-download"})
+	var waiting sync.WaitGroup
+	for range 8 {
+		waiting.Go(func() {
+			if status, answer := hubtest.Do(t, "GET", url, s.tokens["sara"], "", ""); status != http.StatusServiceUnavailable {
+				t.Errorf("a slow Vidaoo: %d %s", status, answer)
+			}
+		})
+	}
+	hubtest.Eventually(t, "eight wait", func() bool { return len(s.asked("recording-download")) == 8 })
+	if status, answer := hubtest.Do(t, "GET", url, s.tokens["sara"], "", ""); status != http.StatusTooManyRequests || problem(t, answer).Code != call.TooMany {
+		t.Errorf("the ninth: %d %s", status, answer)
+	}
+	waiting.Wait()
+	s.fake.SetFaults()
+	if got := get(t, url, s.tokens["sara"]); got.StatusCode != http.StatusOK {
+		t.Errorf("afterwards: %d", got.StatusCode)
 	}
 }

@@ -84,7 +84,7 @@ func (h *Hub) deliverToVidaoo(ctx context.Context, d calllog.Delivery) outbox.An
 	e, err := h.find(ctx, d.Call)
 	switch {
 	case call.CodeOf(err) == call.NotFound:
-		return outbox.Answer{Gone: true}
+		return dropped("the call is kept no more")
 	case err != nil:
 		return outbox.Answer{Detail: "the hub could not read the call"}
 	}

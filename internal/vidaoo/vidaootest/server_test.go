@@ -164,3 +164,27 @@ func TestClientAgainstOptions(t *testing.T) {
 		t.Errorf("the link leads to %d %s, %v", response.StatusCode, body, err)
 	}
 }
+
+// TestWhatWasAsked: a test sees what was asked for with a good key, and what was
+// recorded.
+func TestWhatWasAsked(t *testing.T) {
+	n := 0
+	s := open(t, vidaootest.Options{NewID: func() string { n++; return "m" + string(rune('0'+n)) }})
+	ask(s, "POST", "/api/v1/meetings", url.Values{"topic": {"x"}})
+	for _, body := range []string{`{"session_id":"m1"}`, `{"session_id":"nobody"}`} {
+		r := httptest.NewRequest("POST", "/api/v1/recordings", strings.NewReader(body))
+		r.Header.Set("X-APIKEY", "test-key")
+		s.Handler().ServeHTTP(httptest.NewRecorder(), r)
+	}
+	id := s.Recordings()[0].ID
+	ask(s, "POST", "/api/v1/recordings/"+id+"/stop", nil)
+	ask(s, "DELETE", "/api/v1/meetings/m1", nil)
+	s.Handler().ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("DELETE", "/api/v1/meetings/m1", nil)) // without a key
+	if got := s.Recordings(); len(got) != 1 || got[0].Session != "m1" || !got[0].Stopped {
+		t.Errorf("recorded %+v", got)
+	}
+	want := []vidaootest.Asked{{Operation: "meeting-create"}, {Operation: "recording-start"}, {Operation: "recording-start"}, {Operation: "recording-stop", ID: id}, {Operation: "meeting-delete", ID: "m1"}}
+	if got := s.Asked(); !reflect.DeepEqual(got, want) {
+		t.Errorf("asked %+v, want %+v", got, want)
+	}
+}
