@@ -22,7 +22,7 @@ const (
 	ActReturn      = "return"
 	ActShown       = "shown"
 	ActPresence    = "presence"
-	ActRecord      = "record"       // starts or stops the recording of an own call
+	ActRecord      = "record"       // starts or stops a recording of an own call
 	ActTest        = "test"         // rings this agent's apps without a customer
 	ActAssign      = "assign"       // supervisors
 	ActCancel      = "cancel"       // supervisors
@@ -51,11 +51,11 @@ type Request struct {
 	Disposition string             `json:"disposition,omitempty"` // finish
 	Note        string             `json:"note,omitempty"`        // finish
 	Surface     string             `json:"surface,omitempty"`     // shown
+	On          bool               `json:"on,omitempty"`          // record; left out: false
 	Ms          int64              `json:"ms,omitempty"`          // shown: milliseconds since the offer came
 	State       call.PresenceState `json:"state,omitempty"`       // presence, set-presence: ready or paused
 	Reason      string             `json:"reason,omitempty"`      // presence, set-presence
 	Agent       string             `json:"agent,omitempty"`       // assign, set-presence: a username
-	On          bool               `json:"on,omitempty"`          // record: start, else stop
 }
 
 const (
@@ -87,7 +87,7 @@ func (r Request) check() error {
 		return bad("\"type\" is one of " + strings.Join(Acts, ", ") + ".")
 	}
 	switch r.Type {
-	case ActAccept, ActDecline, ActFinish, ActReturn, ActCancel, ActRecord:
+	case ActAccept, ActDecline, ActFinish, ActReturn, ActRecord, ActCancel:
 		return r.needsCall()
 	case ActShown:
 		if r.Surface != SurfaceNative && r.Surface != SurfaceWindow {
