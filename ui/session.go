@@ -64,4 +64,7 @@ type Hub interface {
 const (
 	signInPatience = 20 * time.Second
 	answerPatience = 10 * time.Second
+	// recordPatience is longer than the session waits for a reply: the hub itself
+	// waits up to 10 s for Vidaoo.
+	recordPatience = 20 * time.Second
 )

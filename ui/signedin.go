@@ -264,11 +264,15 @@ func (a *App) say(problem string) {
 
 // ask sends a request of the agent to the hub and brings back its error.
 func (a *App) ask(request func(context.Context, Session) error, done func(error)) {
+	a.askWithin(answerPatience, request, done)
+}
+
+func (a *App) askWithin(patience time.Duration, request func(context.Context, Session) error, done func(error)) {
 	in := a.inside
 	if in == nil {
 		return
 	}
-	a.background(answerPatience, func(ctx context.Context) func() {
+	a.background(patience, func(ctx context.Context) func() {
 		err := request(ctx, in.session)
 		return func() {
 			if a.inside == in {
@@ -301,7 +305,7 @@ func (a *App) giveBack(id string) {
 // record starts or stops the recording of an own call; what fails is said on its
 // card.
 func (a *App) record(id string, on bool) {
-	a.ask(func(ctx context.Context, s Session) error { return s.Record(ctx, id, on) }, func(err error) {
+	a.askWithin(recordPatience, func(ctx context.Context, s Session) error { return s.Record(ctx, id, on) }, func(err error) {
 		k := a.home.card(id)
 		switch {
 		case k == nil: // the call has ended meanwhile

@@ -152,6 +152,16 @@ var _ = []string{
 	lang.Mark("Too many sign-ins: wait a minute and try again."),
 	lang.Mark("A test rings already."),
 	lang.Mark("Only the agent who accepted the call can record it."),
+	lang.Mark("Calls of this queue are not recorded: an administrator allows it with 'queue set --recording'."),
+	lang.Mark("The hub can't record: it has no API key of Vidaoo. An administrator stores one with 'deskbell-hub vidaoo connect'."),
+	lang.Mark("The call can't be recorded: its webhook named no session. An administrator maps session_id with 'queue set --map'."),
+	lang.Mark("The call has as many recordings as a call may have."),
+	lang.Mark("Vidaoo started no recording: try again. The hub's log tells an administrator why."),
+	lang.Mark("Vidaoo did not stop the recording: try again. The hub's log tells an administrator why."),
+	lang.Mark("Vidaoo may be recording, but did not say what it calls the recording: stop it in the session. The hub's log tells an administrator why."),
+	lang.Mark("The call can't have another recording now."),
+	lang.Mark("The call has no such recording that is on."),
+	lang.Mark("Too many requests wait for Vidaoo: wait for their answers."),
 }
 
 func notAHub(cause error) error {

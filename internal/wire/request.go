@@ -22,7 +22,7 @@ const (
 	ActReturn      = "return"
 	ActShown       = "shown"
 	ActPresence    = "presence"
-	ActRecord      = "record"       // starts or stops the recording of an own call
+	ActRecord      = "record"       // starts or stops a recording of an own call
 	ActTest        = "test"         // rings this agent's apps without a customer
 	ActAssign      = "assign"       // supervisors
 	ActCancel      = "cancel"       // supervisors
@@ -87,7 +87,7 @@ func (r Request) check() error {
 		return bad("\"type\" is one of " + strings.Join(Acts, ", ") + ".")
 	}
 	switch r.Type {
-	case ActAccept, ActDecline, ActFinish, ActReturn, ActCancel, ActRecord:
+	case ActAccept, ActDecline, ActFinish, ActReturn, ActRecord, ActCancel:
 		return r.needsCall()
 	case ActShown:
 		if r.Surface != SurfaceNative && r.Surface != SurfaceWindow {
