@@ -421,6 +421,8 @@ func (a *app) act(do string, args []string) error {
 		return a.session.Finish(ctx, a.last, args[0], args[1])
 	case "return":
 		return a.session.Return(ctx, a.last)
+	case "record":
+		return a.session.Record(ctx, a.last, args[0] == "on")
 	case "pause":
 		return a.session.SetPresence(ctx, call.Paused, args[0])
 	case "ready":

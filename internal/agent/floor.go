@@ -120,7 +120,7 @@ func (f *floor) hear(m any, l *link) bool {
 // none of its queues is out of sight when it is given back.
 func (f *floor) call(c wire.Call, l *link) {
 	c = l.call(c)
-	c.Link, c.Dispositions = "", nil
+	c.Link, c.Dispositions, c.MayRecord = "", nil, false
 	_, known := f.calls[c.ID]
 	delete(f.calls, c.ID)
 	switch {

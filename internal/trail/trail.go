@@ -160,7 +160,7 @@ func (s Story) account(a Agent) Account {
 		case e.Kind == call.KindRecordingStopped && e.Agent == a.Username:
 			told.Words = append(told.Words, s.T("%s stopped the recording", s.clock(e.At)))
 		case e.Kind == call.KindRecordingStopped && e.Agent == "" && s.recordedBy(e.Recording) == a.Username:
-			told.Words = append(told.Words, s.T("%s the recording was stopped, for the call was this agent's no more", s.clock(e.At)))
+			told.Words = append(told.Words, s.T("%s the recording was stopped: the call was no longer this agent's", s.clock(e.At)))
 		}
 	}
 	if !told.Rang {

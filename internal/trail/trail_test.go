@@ -177,7 +177,7 @@ func TestRecordingsAreTold(t *testing.T) {
 		stop(4*time.Second, "anna", "r1"), start(5*time.Second, "r2"), by(call.KindFinished, 6*time.Second, "anna"), stop(7*time.Second, "", "r2"))
 	told := trail.Tell(s)
 	if got := account(t, told, "anna"); !strings.HasSuffix(got, "accepted at 12:10:02\n12:10:03 started a recording\n12:10:04 stopped the recording\n12:10:05 started a recording\n"+
-		"12:10:07 the recording was stopped, for the call was this agent's no more") {
+		"12:10:07 the recording was stopped: the call was no longer this agent's") {
 		t.Errorf("anna: %s", got)
 	}
 	if got := account(t, told, "ben"); strings.Contains(got, "record") {
