@@ -253,13 +253,12 @@ func (w *Walk) WebhookCame(ctx context.Context) error {
 	}
 	err = desktoptest.Await(ctx, "the automation's webhook", func(ctx context.Context) (bool, error) {
 		var payloads []struct {
-			Call      string
-			Duplicate bool
+			Call string
 		}
 		if err := w.hubSays(ctx, &payloads, "payload", "list", queue); err != nil {
 			return false, err
 		}
-		if len(payloads) != 1 || payloads[0].Call != id || !payloads[0].Duplicate {
+		if len(payloads) != 1 || payloads[0].Call != id {
 			return false, fmt.Errorf("the payloads are %+v", payloads)
 		}
 		return true, nil

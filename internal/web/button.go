@@ -37,12 +37,12 @@ func (s *Site) buttonRoutes() []route {
 // serveCustomer answers a customer: nobody signs in, and the page that has the
 // button may name the language.
 func (s *Site) serveCustomer(rt route, w http.ResponseWriter, r *http.Request) {
-	v := visit{voice: voiceOf(r), at: r.URL}
+	v := visit{voice: voiceOf(r), at: r.URL, customer: true}
 	if wanted := r.URL.Query().Get("language"); wanted != "" {
 		v.voice = lang.For(wanted)
 	}
-	if s.chooseLanguage(w, r) {
-		return
+	if r.Method != http.MethodGet { // a page that answers a form has no address of its own
+		v.at = &url.URL{Path: "/button/" + r.PathValue("queue")}
 	}
 	rt.handle(w, r, v)
 }
@@ -65,7 +65,15 @@ func (s *Site) buttonOf(w http.ResponseWriter, r *http.Request, v visit) (b butt
 	if len(b.Sites) > 0 {
 		frames = strings.Join(b.Sites, " ")
 	}
-	w.Header().Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors "+frames, 1))
+	ours := strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors "+frames, 1)
+	if u, err := url.Parse(b.Return); err == nil && b.Return != "" {
+		// Browsers look at where a form leads in the end.
+		ours = strings.Replace(ours, "form-action 'self'", "form-action 'self' "+u.Scheme+"://"+u.Host, 1)
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", ours)
+	// Browsers that tell of a form nothing but its origin would tell of none.
+	h.Set("Referrer-Policy", "same-origin")
 	return b, true
 }
 
@@ -227,7 +235,7 @@ func (s *Site) pressButton(w http.ResponseWriter, r *http.Request, v visit) {
 	err := s.ask(r, "", "POST", "/api/v1/button/"+url.PathEscape(b.Queue)+"/presses", press, &pressed)
 	switch {
 	case err == nil && pressed.Closed:
-		http.Redirect(w, r, "/button/"+b.Queue+b.In(), http.StatusSeeOther)
+		http.Redirect(w, r, b.At(), http.StatusSeeOther)
 	case err == nil:
 		http.Redirect(w, r, b.waitingAt(pressed.Ticket)+b.In(), http.StatusSeeOther)
 	default:
@@ -238,6 +246,9 @@ func (s *Site) pressButton(w http.ResponseWriter, r *http.Request, v visit) {
 		s.show(w, v, wire.Status(codeOf(err)), "button", form)
 	}
 }
+
+// At is the page with the form, or with that for a note while the queue is closed.
+func (b button) At() string { return "/button/" + b.Queue + b.In() }
 
 // In is the query that keeps the customer's language.
 func (b button) In() string { return "?" + url.Values{"language": {b.v.Lang()}}.Encode() }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -210,7 +211,8 @@ func TestButtonAcrossSites(t *testing.T) {
 // TestButtonClosed: outside the opening hours a message can be left.
 func TestButtonClosed(t *testing.T) {
 	s := mustShop(t, func(q *hub.Queue) {
-		q.Hours, _ = routing.ParseHours("mon 00:00-00:01") // a minute in a week
+		day := strings.ToLower(time.Now().AddDate(0, 0, 3).Format("Mon"))
+		q.Hours, _ = routing.ParseHours(day + " 00:00-00:01") // a minute in a week, and none of these days
 	})
 	b := s.tab(t)
 	b.size(360, 740, "light")
@@ -222,4 +224,85 @@ func TestButtonClosed(t *testing.T) {
 	b.do(chromedp.SetValue("#note-reach", "maria@example.com"), chromedp.Click("#note-consent"), chromedp.SendKeys("#note-note", "After six\t\r"))
 	b.await("the message is there", `/We have your message/.test(document.body.innerText)`)
 	b.picture("button-noted")
+}
+
+// mustWait has a customer press the button on the hub's own page and wait.
+func (s *shopping) mustWait(t *testing.T) (*tab, wire.Offer) {
+	t.Helper()
+	b := s.tab(t)
+	b.size(360, 740, "light")
+	b.open("/button/web?language=en")
+	b.do(chromedp.SetValue("#field-name", "Maria"), chromedp.Click("#field-consent"), chromedp.Click("form.fields > button"))
+	b.await("the customer waits", `location.pathname.includes("/wait/")`)
+	return b, hubtest.Await(s.anna, func(wire.Offer) bool { return true })
+}
+
+// mustChange changes the queue of the button.
+func (s *shopping) mustChange(t *testing.T, change func(*hub.Queue)) {
+	t.Helper()
+	_, err := s.hub.Directory().SetQueue(t.Context(), "web", func(q *hub.Queue) error {
+		change(q)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestStopsWaiting: who waits no more is led where the administrator says, on
+// another site.
+func TestStopsWaiting(t *testing.T) {
+	s := mustShop(t, nil)
+	back := s.shop.URL + "/back"
+	s.mustChange(t, func(q *hub.Queue) { q.Button.Return = back })
+	b, offer := s.mustWait(t)
+	b.do(chromedp.Click(`form[action*="/leave"] button`))
+	b.await("the customer is back", `location.href === "`+back+`"`)
+	gone := hubtest.Await(s.anna, func(w wire.Withdrawn) bool { return w.Call == offer.Call.ID })
+	if gone.Reason != wire.ReasonCanceled {
+		t.Errorf("the call rings no more because it is %s", gone.Reason)
+	}
+}
+
+// TestWaitsForNothing: a page whose ticket is not good any more says so, but not
+// over a note that somebody writes.
+func TestWaitsForNothing(t *testing.T) {
+	s := mustShop(t, nil)
+	b, _ := s.mustWait(t)
+	writes, _ := s.mustWait(t)
+	writes.do(chromedp.Click("summary"), chromedp.SendKeys("#note-note", "After six"))
+	s.mustChange(t, func(q *hub.Queue) { q.Button.On = false })
+	b.await("it says so", `/That did not work/.test(document.body.innerText)`)
+	writes.await("it says so beside the note", `/no such page/.test(document.getElementById("words").textContent)`)
+	if got := eval[string](writes, `document.getElementById("note-note").value`); got != "After six" {
+		t.Errorf("the note is %q", got)
+	}
+}
+
+// TestAcceptedWhenOpened: a page that was opened when an agent had the call goes
+// to the session.
+func TestAcceptedWhenOpened(t *testing.T) {
+	s := mustShop(t, nil)
+	b, offer := s.mustWait(t)
+	at := eval[string](b, "location.pathname")
+	b.open("/button/web") // away from it
+	s.anna.MustAsk(wire.Request{Type: wire.ActAccept, Call: offer.Call.ID})
+	b.open(at)
+	b.await("the customer is in the session", `location.pathname.startsWith("/session/")`)
+}
+
+// TestButtonWithoutCookies: the language of a customer is in the address.
+func TestButtonWithoutCookies(t *testing.T) {
+	s := mustShop(t, nil)
+	b := s.browser(t)
+	page := b.get("/button/web?lang=it&language=de")
+	if page.StatusCode != http.StatusOK || page.Header.Get("Set-Cookie") != "" || !strings.Contains(page.body, `lang="de"`) {
+		t.Errorf("the form is answered %d with the cookie %q", page.StatusCode, page.Header.Get("Set-Cookie"))
+	}
+	if !strings.Contains(page.body, `href="/button/web?lang=it&amp;language=fr"`) {
+		t.Errorf("the other languages are not in the address: %s", page.body)
+	}
+	if got := page.Header.Get("Referrer-Policy"); got != "same-origin" {
+		t.Errorf("the form's Referrer-Policy is %q: old browsers would not say where it comes from", got)
+	}
 }

@@ -38,6 +38,7 @@ type siteWords struct {
 	Failed   string      `json:"failed"`
 	NoteLink string      `json:"note_link"`
 	Note     string      `json:"note"` // the page where a message can be left
+	Page     string      `json:"page"` // the hub's own page with the form
 	Fields   []formField `json:"fields"`
 }
 
@@ -58,7 +59,7 @@ func (s *Site) buttonOptions(w http.ResponseWriter, r *http.Request, v visit) {
 	share(w, r)
 	writeJSON(w, http.StatusOK, siteWords{
 		Open: b.Open, Language: v.Lang(), Label: b.Label(), Title: b.Title(), Intro: b.Intro(), Close: v.T("Close"), Busy: v.T("One moment…"),
-		Optional: v.T("(optional)"), Failed: problemWords(v, nil), NoteLink: v.T("Leave a message"), Note: s.noteAt(b), Fields: b.fields(nil, nil),
+		Optional: v.T("(optional)"), Failed: problemWords(v, nil), NoteLink: v.T("Leave a message"), Note: s.noteAt(b), Page: s.origin + b.At(), Fields: b.fields(nil, nil),
 	})
 }
 
@@ -115,7 +116,7 @@ func (s *Site) pressFromSite(w http.ResponseWriter, r *http.Request, v visit) {
 		press.Language = v.Lang()
 		var pressed wire.Pressed
 		if err = s.ask(r, "", "POST", "/api/v1/button/"+url.PathEscape(b.Queue)+"/presses", press, &pressed); err == nil {
-			to := s.noteAt(b)
+			to := s.origin + b.At()
 			if !pressed.Closed {
 				to = s.origin + b.waitingAt(pressed.Ticket) + b.In()
 			}

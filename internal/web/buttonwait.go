@@ -38,6 +38,17 @@ type waitingPage struct {
 	At    string // of the page
 	Words string
 	Note  *noteForm
+	// Writes is when somebody without scripts writes a note: the page stays as it is.
+	Writes bool
+}
+
+// Drawn is how the page looks, for its script: when that is no more so, it is to be
+// drawn anew.
+func (w waitingPage) Drawn() call.State {
+	if w.Waits() {
+		return call.Waiting
+	}
+	return w.State
 }
 
 // Waits tells whether an agent is looked for.
@@ -81,7 +92,9 @@ func (s *Site) showWaiting(w http.ResponseWriter, r *http.Request, v visit) {
 		s.failCustomer(w, v, err)
 		return
 	}
-	s.show(w, v, http.StatusOK, "button-wait", b.waits(t, ticket, b.note(ticket, nil, nil)))
+	page := b.waits(t, ticket, b.note(ticket, nil, nil))
+	page.Writes = r.URL.Query().Has("note")
+	s.show(w, v, http.StatusOK, "button-wait", page)
 }
 
 func (b button) waits(t wire.Ticket, ticket string, note *noteForm) waitingPage {
@@ -158,7 +171,9 @@ func (s *Site) leaveNote(w http.ResponseWriter, r *http.Request, v visit) {
 	note := b.note(in.Ticket, r.PostForm, err)
 	status := wire.Status(codeOf(err))
 	if t, failed := s.ticketOf(r, b, in.Ticket); in.Ticket != "" && failed == nil {
-		s.show(w, v, status, "button-wait", b.waits(t, in.Ticket, note))
+		page := b.waits(t, in.Ticket, note)
+		page.Writes = true
+		s.show(w, v, status, "button-wait", page)
 		return
 	}
 	s.show(w, v, status, "button", buttonForm{button: b, Note: note, Only: true})

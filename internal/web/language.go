@@ -53,8 +53,11 @@ type languageChoice struct {
 func (v visit) Languages() (all []languageChoice) {
 	for _, l := range lang.Languages {
 		href := address(v.at, func(q url.Values) {
+			if v.customer { // who gets no cookie
+				q.Set("language", l.Tag)
+				return
+			}
 			q.Set("lang", l.Tag)
-			q.Del("language") // a customer's, by the page that has the button
 		})
 		all = append(all, languageChoice{Language: l, Href: href, Current: l.Tag == v.Lang()})
 	}

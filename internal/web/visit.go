@@ -19,6 +19,8 @@ type visit struct {
 	User  *wire.User // who has signed in; nil: nobody
 	Look  string     // "dark" or "light"; empty: as the reader's system has it
 	at    *url.URL
+	// customer tells that it is one, who presses the button.
+	customer bool
 }
 
 // looks are those that an address may ask for, with ?look=.

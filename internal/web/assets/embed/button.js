@@ -59,9 +59,14 @@
   class DeskbellButton extends HTMLElement {
     connectedCallback() {
       if (this.shadowRoot) return;
+      let sheet;
+      try {
+        sheet = new CSSStyleSheet();
+        sheet.replaceSync(style);
+      } catch {
+        return; // an old browser shows what stands inside the element
+      }
       const root = this.attachShadow({ mode: "open" });
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(style);
       root.adoptedStyleSheets = [sheet];
       root.append(make("slot", {}));
       // Who comes back from the hub's page presses anew.
@@ -95,10 +100,11 @@
 
     open() {
       if (this.busy) return;
-      if (!this.words.open) { location.assign(ours(this.words.note)); return; }
+      if (!this.words.open) { location.assign(ours(this.words.page)); return; }
       if (!this.dialog) this.form();
       const form = this.dialog.querySelector("form");
-      if (this.hasAttribute("direct") && form.checkValidity()) this.press(form);
+      const asks = this.words.fields.some((f) => f.name === "consent");
+      if (this.hasAttribute("direct") && !asks && form.checkValidity()) this.press(form);
       else this.dialog.showModal();
     }
 
