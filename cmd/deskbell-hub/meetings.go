@@ -16,7 +16,7 @@ import (
 )
 
 // meetings makes those of the web button, with the key and the settings that
-// 'vidaoo connect' stored. They are read again when their files have changed: the
+// 'vidaoo connect' or the page of the same stored. They are read again when their files have changed: the
 // hub need not be started anew.
 type meetings struct {
 	cmd *cobra.Command
@@ -24,6 +24,7 @@ type meetings struct {
 
 	mu     sync.Mutex
 	client *vidaoo.Client
+	config vidaooConfig // of the client
 	stamp  string
 }
 
@@ -52,7 +53,7 @@ func (noInput) Read([]byte) (int, error) {
 func (m *meetings) CreateMeeting(ctx context.Context, wanted vidaoo.NewMeeting) (vidaoo.Meeting, error) {
 	client, err := m.current()
 	if err != nil {
-		return vidaoo.Meeting{}, err
+		return vidaoo.Meeting{}, fmt.Errorf("make a meeting for the web button: %w", err)
 	}
 	return client.CreateMeeting(ctx, wanted)
 }
@@ -61,22 +62,34 @@ func (m *meetings) CreateMeeting(ctx context.Context, wanted vidaoo.NewMeeting) 
 func (m *meetings) current() (*vidaoo.Client, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	stamp := ""
-	for _, name := range []string{keySecret.file, passwordSecret.file, settingsName} {
-		stamp += changedAt(filepath.Join(m.dir, name)) + " "
-	}
+	stamp := m.now()
 	if m.client != nil && stamp == m.stamp {
 		return m.client, nil
 	}
-	client, _, err := vidaooClient(m.cmd)
+	client, config, err := vidaooClient(m.cmd)
 	if err != nil {
-		return nil, fmt.Errorf("make a meeting for the web button: %w", err)
+		return nil, err
 	}
 	if m.client != nil {
 		m.client.Close()
 	}
-	m.client, m.stamp = client, stamp
+	m.client, m.config, m.stamp = client, config, stamp
 	return client, nil
+}
+
+// now is how the files are that a client is made from.
+func (m *meetings) now() (stamp string) {
+	for _, name := range []string{keySecret.file, passwordSecret.file, settingsName} {
+		stamp += changedAt(filepath.Join(m.dir, name)) + " "
+	}
+	return stamp
+}
+
+// kept are the key and the password that the client has.
+func (m *meetings) kept() (key, password found) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.config.key, m.config.password
 }
 
 // changedAt is when a file was written last; empty if it is not there.

@@ -45,6 +45,7 @@ type Config struct {
 	// came from.
 	TrustedProxies []netip.Prefix
 	Meetings       Meetings // makes those of the web button; nil: there is no key
+	Vidaoo         Vidaoo   // asks Vidaoo and keeps the key; nil: the hub can't
 	Keep           calllog.Keep
 	Logger         *slog.Logger     // nil logs nothing
 	Now            func() time.Time // nil: the system's clock
@@ -71,6 +72,8 @@ type Hub struct {
 	uses         *uses
 	meetings     Meetings
 	presses      *presses
+	vidaoo       Vidaoo
+	connecting   connecting
 	outbox       *outbox.Outbox
 	outside      *outbound.Client
 	outward      *outward
@@ -106,7 +109,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
-		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), meetings: c.Meetings, presses: newPresses(), upgrader: newUpgrader(), reports: newReports(),
+		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), meetings: c.Meetings, vidaoo: c.Vidaoo, presses: newPresses(), upgrader: newUpgrader(), reports: newReports(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {
@@ -250,6 +253,7 @@ func (h *Hub) Connected() int { return len(h.live.connected("")) }
 // answered is on disk.
 func (h *Hub) Close() error {
 	h.reading.refuse()
+	h.connecting.refuse()
 	h.stopTests()
 	if h.live != nil {
 		for _, c := range h.live.connected("") {
@@ -266,6 +270,7 @@ func (h *Hub) Close() error {
 	h.reports.refuse()
 	h.end()
 	h.reports.wait()
+	h.connecting.group.Wait()
 	h.running.Wait()
 	if h.dispatcher != nil { // and so all that is written behind
 		ctx, cancel := context.WithTimeout(context.Background(), closeFlush)
