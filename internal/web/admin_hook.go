@@ -75,7 +75,7 @@ func (s *Site) hookForm(r *http.Request, v visit) (*form, error) {
 		return nil, err
 	}
 	return newForm("/admin/hooks", v.T("Make the webhook"), 0, group{Fields: []*field{
-		{Name: "name", Kind: kindText, Label: v.T("Name"), Must: true, Wide: true, Help: v.T("What is told by it, such as alarm."),
+		{Name: "name", Kind: kindText, Label: v.T("Name"), Must: true, Wide: true, Help: v.T("What it is for, such as alarm."),
 			mistake: v.T("A name is 1 to 40 letters (a to z), digits, - and _, and begins with a letter or digit."),
 			taken:   v.T("There is a webhook of this name already. Choose another name, or remove it first.")},
 		{Name: "url", Kind: kindText, Label: v.T("Address"), Must: true, Wide: true, Help: v.T("Where messages are sent to: an https address. It may hold a key, so only its host is shown later."),

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -196,5 +197,44 @@ func TestConnectInGerman(t *testing.T) {
 	tab.step("token", "failed", "try again later")
 	if lang := eval[string](tab, `document.querySelector('[data-piece="step-token"] p[lang]')?.lang ?? ""`); lang != "en" {
 		t.Errorf("a sentence that is not translated is %q", lang)
+	}
+}
+
+// TestHostileVidaoo: what a server writes into its answers is shown as text.
+func TestHostileVidaoo(t *testing.T) {
+	u := mustUnconnected(t)
+	for _, words := range hostile {
+		words = words[:min(len(words), 4000)]
+		evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := map[string]any{words: words, "message": words}
+			if r.URL.Path != "/accounts/verify" {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			_ = json.NewEncoder(w).Encode(answer)
+		}))
+		b := u.browser(t)
+		b.signIn("ada")
+		if got := b.post("/admin/vidaoo", url.Values{"queue": {"web"}, "key": {apiKey}, "base_url": {evil.URL}, "was-base_url": {"x"}}); got.Header.Get("Location") != "/admin/vidaoo#run" {
+			t.Fatalf("%d %s", got.StatusCode, got.body)
+		}
+		var page answered
+		hubtest.Eventually(t, "the run ends", func() bool {
+			page = b.get("/admin/vidaoo")
+			return !strings.Contains(page.body, "data-running")
+		})
+		evil.Close()
+		checkInline(t, "a run", page.body)
+		if strings.Contains(page.body, "<script>") || strings.Contains(page.body, "<img src=x") || !strings.Contains(page.body, "permission") && !strings.Contains(page.body, "may not do this") {
+			t.Errorf("%.40q: the page is %.3000s", words, page.body)
+		}
+	}
+	got := u.browser(t)
+	got.signIn("ada")
+	for _, words := range hostile {
+		answer := got.post("/admin/vidaoo", url.Values{"queue": {words}, "key": {words}, "base_url": {words}, "settings": {words}, "automation": {words}})
+		checkInline(t, "the form", answer.body)
+		if answer.StatusCode != http.StatusBadRequest || strings.Contains(answer.body, "<script>alert") {
+			t.Errorf("%.40q answered %d", words, answer.StatusCode)
+		}
 	}
 }
