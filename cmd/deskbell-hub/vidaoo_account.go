@@ -131,6 +131,9 @@ func differ(s vidaoo.Settings, wanted hub.ConnectChange) (elsewhere bool, err er
 	if asked == "" || asked == kept {
 		return false, nil
 	}
+	if os.Getenv(vidaooURL) != "" { // it comes first: a key would be kept for another address than it is sent to
+		return false, wrong("base_url", fmt.Errorf("the address is set by %s in the hub's environment: change it there, or take it out", vidaooURL))
+	}
 	if err := s.Set(vidaoo.SettingBaseURL + "=" + asked); err != nil {
 		return false, wrong("base_url", err)
 	}

@@ -129,6 +129,10 @@ func TestConnecting(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	t.Setenv(keySecret.variable, "")
+	t.Setenv(vidaooURL, "https://vidaoo.example/other")
+	asks(hub.ConnectChange{Key: pageKey, BaseURL: "https://vidaoo.example/api"}, "is set by DESKBELL_VIDAOO_URL in the hub's environment")
+	asks(hub.ConnectChange{Key: pageKey, BaseURL: "https://vidaoo.example/other"}, "<nil>")
+	t.Setenv(vidaooURL, "")
 	if err := os.Chmod(filepath.Join(dir, "vidaoo.key"), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
+	"github.com/deskbell/deskbell/internal/lang"
 	"github.com/deskbell/deskbell/internal/vidaoo/vidaootest"
 )
 
@@ -153,14 +154,14 @@ func TestConnectGoesOn(t *testing.T) {
 	u := mustUnconnected(t)
 	u.fake.SetFaults(vidaootest.Fault{Kind: vidaootest.Silent})
 	token := u.app().MustToken(t, "ada")
-	if status, answer := hubtest.Do(t, "POST", u.URL+"/api/v1/admin/vidaoo/connect", token, "", `{"queue":"web","key":"`+apiKey+`","wait":"4s"}`); status != http.StatusAccepted {
+	if status, answer := hubtest.Do(t, "POST", u.URL+"/api/v1/admin/vidaoo/connect", token, "", `{"queue":"web","key":"`+apiKey+`","wait":"8s"}`); status != http.StatusAccepted {
 		t.Fatalf("%d %s", status, answer)
 	}
 	tab := u.tab(t)
 	tab.hold(token)
 	tab.size(1280, 900, "light")
 	tab.open("/admin/vidaoo")
-	tab.step("webhook", "running", "The hub waits up to 4s")
+	tab.step("webhook", "running", "The hub waits up to 8s")
 	tab.checkBarriers("while it runs")
 	tab.picture("admin-vidaoo-runs")
 	b := u.browser(t)
@@ -179,9 +180,9 @@ func TestConnectGoesOn(t *testing.T) {
 	}
 }
 
-// TestConnectInGerman: what is heard most is said in the reader's language, and the
+// TestConnectIsTranslated: what is heard most is said in the reader's language, and the
 // rest is marked as English.
-func TestConnectInGerman(t *testing.T) {
+func TestConnectIsTranslated(t *testing.T) {
 	u := mustUnconnected(t)
 	tab := u.tab(t)
 	tab.hold(u.app().MustToken(t, "ada"))
@@ -195,8 +196,16 @@ func TestConnectInGerman(t *testing.T) {
 	u.fake.SetFaults(vidaootest.Fault{Kind: vidaootest.Broken, On: "verify"})
 	tab.connects("")
 	tab.step("token", "failed", "try again later")
-	if lang := eval[string](tab, `document.querySelector('[data-piece="step-token"] p[lang]')?.lang ?? ""`); lang != "en" {
-		t.Errorf("a sentence that is not translated is %q", lang)
+	if is := eval[string](tab, `document.querySelector('[data-piece="step-token"] p[lang]')?.lang ?? ""`); is != "en" {
+		t.Errorf("a sentence that is not translated is %q", is)
+	}
+	tab.connects("wrong-key-of-somebody")
+	for _, language := range lang.Languages {
+		tab.open("/admin/vidaoo?lang=" + language.Tag)
+		if wide := eval[int64](tab, "document.documentElement.scrollWidth"); wide > 360 {
+			t.Errorf("a run in %s is %d wide", language.Tag, wide)
+		}
+		tab.picture("admin-vidaoo-" + language.Tag)
 	}
 }
 
