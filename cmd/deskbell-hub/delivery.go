@@ -21,7 +21,7 @@ func forwardWords(f *hub.AdminForward) string {
 
 // vidaooWords tell whether something is done at Vidaoo for a queue, and what it
 // lacks.
-func vidaooWords(on bool, v hub.AdminVidaoo, how string) string {
+func vidaooWords(on bool, v hub.AdminEnd, how string) string {
 	switch {
 	case !on:
 		return "off"

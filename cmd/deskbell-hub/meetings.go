@@ -17,7 +17,7 @@ import (
 )
 
 // meetings asks Vidaoo for those of the web button, for their end and for recordings,
-// with the key and the settings that 'vidaoo connect' stored. They are read again when their files have changed: the
+// with the key and the settings that 'vidaoo connect' or the page of the same stored. They are read again when their files have changed: the
 // hub need not be started anew.
 type meetings struct {
 	cmd *cobra.Command
@@ -25,6 +25,7 @@ type meetings struct {
 
 	mu     sync.Mutex
 	client *vidaoo.Client
+	config vidaooConfig // of the client
 	stamp  string
 }
 
@@ -93,22 +94,34 @@ func asked[T any](m *meetings, ask func(*vidaoo.Client) (T, error)) (answer T, e
 func (m *meetings) current() (*vidaoo.Client, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	stamp := ""
-	for _, name := range []string{keySecret.file, passwordSecret.file, settingsName} {
-		stamp += changedAt(filepath.Join(m.dir, name)) + " "
-	}
+	stamp := m.now()
 	if m.client != nil && stamp == m.stamp {
 		return m.client, nil
 	}
-	client, _, err := vidaooClient(m.cmd)
+	client, config, err := vidaooClient(m.cmd)
 	if err != nil {
 		return nil, fmt.Errorf("ask Vidaoo: %w", err)
 	}
 	if m.client != nil {
 		m.client.Close()
 	}
-	m.client, m.stamp = client, stamp
+	m.client, m.config, m.stamp = client, config, stamp
 	return client, nil
+}
+
+// now is how the files are that a client is made from.
+func (m *meetings) now() (stamp string) {
+	for _, name := range []string{keySecret.file, passwordSecret.file, settingsName} {
+		stamp += changedAt(filepath.Join(m.dir, name)) + " "
+	}
+	return stamp
+}
+
+// kept are the key and the password that the client has.
+func (m *meetings) kept() (key, password found) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.config.key, m.config.password
 }
 
 // changedAt is when a file was written last; empty if it is not there.

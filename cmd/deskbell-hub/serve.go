@@ -145,7 +145,7 @@ type running struct {
 	address        string // "https://127.0.0.1:8480"
 	public, socket net.Listener
 	unlock         func()
-	meetings       *meetings // nil: somebody else's
+	meetings       *meetings
 }
 
 // start opens the hub on its data folder, and its listeners.
@@ -176,9 +176,9 @@ func (r *running) open(ctx context.Context, dir string, o serveOptions) (err err
 	if err != nil {
 		return err
 	}
-	c.Dir, c.PublicURL, c.Logger, c.Meetings = dir, o.publicURL, r.log, o.meetings
+	r.meetings = newMeetings(dir)
+	c.Dir, c.PublicURL, c.Logger, c.Vidaoo, c.Meetings = dir, o.publicURL, r.log, r.meetings, o.meetings
 	if c.Meetings == nil {
-		r.meetings = newMeetings(dir)
 		c.Meetings = r.meetings
 	}
 	r.publicURL = strings.TrimSuffix(c.PublicURL, "/")

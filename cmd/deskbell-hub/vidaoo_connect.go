@@ -19,9 +19,6 @@ import (
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
-// lookEvery is how often the hub is asked whether the test's webhook has come.
-const lookEvery = 250 * time.Millisecond
-
 func newConnect() *cobra.Command {
 	var queue, automation string
 	var wait time.Duration
@@ -94,13 +91,15 @@ func setup(cmd *cobra.Command, queue string) (vidaoo.Setup, error) {
 	if err != nil {
 		return vidaoo.Setup{}, err
 	}
-	w := arrivals{hub: ours, queue: q.Name}
-	if err := w.begin(cmd.Context()); err != nil {
+	w := hub.Arrivals{Payloads: func(ctx context.Context) (all []calllog.Payload, err error) {
+		return all, ours.do(ctx, http.MethodGet, "/queues/"+segment(q.Name)+"/payloads", nil, &all)
+	}}
+	if err := w.Begin(cmd.Context()); err != nil {
 		return vidaoo.Setup{}, err
 	}
 	return vidaoo.Setup{
 		Client: client, Queue: q.Name, ReceiveURL: q.ReceiveURL, AllowFrom: q.AllowFrom,
-		Keep: func() (string, error) { return keepKey(cmd, config) }, Arrived: w.wait,
+		Keep: func() (string, error) { return keepKey(cmd, config) }, Arrived: w.Wait,
 		Cancel: func(ctx context.Context, id string) error {
 			var c wire.Call
 			return ours.do(ctx, http.MethodPost, "/calls/"+segment(id)+"/cancel", nil, &c)
@@ -114,6 +113,11 @@ func keepKey(cmd *cobra.Command, c vidaooConfig) (string, error) {
 		return "The key is not stored, for the hub is on another machine.", nil
 	}
 	dir, _ := cmd.Flags().GetString("data")
+	return keep(dir, c)
+}
+
+// keep stores a good key, and the settings it is good with, in the data folder.
+func keep(dir string, c vidaooConfig) (string, error) {
 	if _, err := os.Stat(filepath.Join(dir, settingsName)); err == nil || len(c.Settings) > 0 {
 		if err := store(dir, settingsName, c.Settings.String()); err != nil {
 			return "", err
@@ -131,60 +135,4 @@ func keepKey(cmd *cobra.Command, c vidaooConfig) (string, error) {
 		return "", err
 	}
 	return "The key is stored in " + filepath.Join(dir, keySecret.file) + ", which only the hub's user can read.", nil
-}
-
-// arrivals looks for webhooks among a queue's payloads.
-type arrivals struct {
-	hub   client
-	queue string
-	seen  uint64 // the last payload before the test
-}
-
-func (a *arrivals) payloads(ctx context.Context) (all []calllog.Payload, err error) {
-	return all, a.hub.do(ctx, http.MethodGet, "/queues/"+segment(a.queue)+"/payloads", nil, &all)
-}
-
-func (a *arrivals) begin(ctx context.Context) error {
-	all, err := a.payloads(ctx)
-	for _, p := range all {
-		a.seen = max(a.seen, p.ID)
-	}
-	return err
-}
-
-// wait waits for the payload that has one of the marks.
-func (a *arrivals) wait(ctx context.Context, marks []string) (vidaoo.Arrival, error) {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	var found vidaoo.Arrival
-	for {
-		all, err := a.payloads(ctx)
-		if err != nil && ctx.Err() == nil {
-			return found, err
-		}
-		found.Others = 0
-		for _, p := range all {
-			if p.ID <= a.seen || p.Replays != 0 {
-				continue
-			}
-			if marked(p.Body, marks) {
-				return vidaoo.Arrival{Call: p.Call, Refused: p.Detail, Warnings: p.Warnings}, nil
-			}
-			found.Others++
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return found, ctx.Err()
-		}
-	}
-}
-
-func marked(body string, marks []string) bool {
-	for _, mark := range marks {
-		if strings.Contains(body, mark) {
-			return true
-		}
-	}
-	return false
 }

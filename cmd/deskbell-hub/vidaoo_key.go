@@ -28,10 +28,11 @@ var (
 	passwordSecret = secret{"password of Vidaoo", "DESKBELL_VIDAOO_PASSWORD", "vidaoo-password", "vidaoo.password"}
 )
 
-// found is a secret, and whether it is in systemd's care.
+// found is a secret, and where it was if that matters.
 type found struct {
-	value   vidaoo.Key
-	systemd bool
+	value    vidaoo.Key
+	systemd  bool // in its care
+	variable bool // in the environment, from which it is gone now
 }
 
 const maxSecret = 8 << 10
@@ -47,7 +48,7 @@ func (s secret) find(cmd *cobra.Command) (found, error) {
 		if err := os.Unsetenv(s.variable); err != nil {
 			return found{}, fmt.Errorf("take %s out of the environment: %w", s.variable, err)
 		}
-		return found{value: vidaoo.Key(value)}, nil
+		return found{value: vidaoo.Key(value), variable: true}, nil
 	}
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
 		value, err := os.ReadFile(filepath.Join(dir, s.credential))

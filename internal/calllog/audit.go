@@ -75,6 +75,12 @@ func (l *Log) Audits(ctx context.Context, since time.Time) ([]Audit, error) {
 				all = append(all, a)
 			} else if i, known := place[a.Of]; known {
 				all[i].Made, all[i].Refused = a.Made, a.Refused
+				for name, value := range a.Options { // what came of work that took long
+					if all[i].Options == nil {
+						all[i].Options = map[string]any{}
+					}
+					all[i].Options[name] = value
+				}
 			}
 			return true, nil
 		})

@@ -16,8 +16,10 @@ import (
 )
 
 const (
-	// stopPatience is how long a program may take to end when it is asked to.
-	stopPatience = 10 * time.Second
+	// stopPatience is how long programs may take to end when a desktop is closed.
+	stopPatience = 2 * time.Second
+	// askedPatience is how long one may take that Stop asks to end.
+	askedPatience = 10 * time.Second
 	// logTail is how much of a program's output an error quotes, in bytes.
 	logTail = 2000
 )
@@ -186,7 +188,7 @@ func (p *Process) Kill() {
 // Stop asks the process to end, and kills its group if it still runs after ten seconds or when the context
 // ends; then it returns an error with what the process has said. A Go program says what its goroutines do.
 func (p *Process) Stop(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, stopPatience)
+	ctx, cancel := context.WithTimeout(ctx, askedPatience)
 	defer cancel()
 	p.signal(syscall.SIGTERM)
 	select {

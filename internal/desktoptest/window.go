@@ -101,10 +101,27 @@ func (d *Desktop) WaitNoWindow(ctx context.Context, title string) error {
 	})
 }
 
-// Raise brings the window to the front and gives it the focus.
+// Raise brings the window to the front and gives it the focus, and waits until it has it: the next keys
+// are its own.
 func (d *Desktop) Raise(ctx context.Context, window Window) error {
-	_, err := d.output(ctx, "wmctrl", "-i", "-a", window.ID)
-	return err
+	want, err := strconv.ParseUint(window.ID, 0, 32)
+	if err != nil {
+		return fmt.Errorf("desktop: %q is no number of a window: %w", window.ID, err)
+	}
+	if _, err := d.output(ctx, "wmctrl", "-i", "-a", window.ID); err != nil {
+		return err
+	}
+	return await(ctx, fmt.Sprintf("the focus on the window %q", window.Title), func(ctx context.Context) (bool, error) {
+		has, err := d.output(ctx, "xdotool", "getwindowfocus")
+		if err != nil {
+			return false, err
+		}
+		got, err := strconv.ParseUint(strings.TrimSpace(string(has)), 10, 32)
+		if err == nil && got != want {
+			err = fmt.Errorf("it is on the window %#x", got)
+		}
+		return err == nil, err
+	})
 }
 
 // MoveWindow moves the window so that its frame begins at a place on the screen.

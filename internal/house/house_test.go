@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 
 	"internal/demo":                {"internal/clean", "internal/vidaoo", "internal/vidaoo/vidaootest"},
 	"internal/vidaoo/vidaootest":   {"internal/clean", "internal/link"},
-	"internal/hub/hubtest":         {"internal/call", "internal/hub", "internal/wire"},
+	"internal/hub/hubtest":         {"internal/call", "internal/hub", "internal/vidaoo", "internal/wire"},
 	"internal/desktoptest":         {},
 	"internal/walkthrough":         {"internal/desktoptest", "internal/lang"},
 	"internal/walkthrough/play":    {"internal/walkthrough"},

@@ -129,6 +129,8 @@ func (h *Hub) adminRoutes() []adminRoute {
 		{"GET", "/admin/motion", forAdmins, h.adminShowMotion},
 		{"PUT", "/admin/motion/key", forAdmins.noting("motion.key"), h.adminSetMotionKey},
 		{"DELETE", "/admin/motion/key", forAdmins.noting("motion.forget"), h.adminForgetMotionKey},
+		{"GET", "/admin/vidaoo", forAdmins, h.adminShowVidaoo},
+		{"POST", "/admin/vidaoo/connect", forAdmins.noting("vidaoo.connect").naming(connectAsked), h.adminConnectVidaoo},
 		{"GET", "/admin/audit", forAdmins, h.adminListAudit},
 		{"DELETE", "/admin/calls/{id}", forAdmins.noting("call.erase"), h.adminEraseCall},
 	}

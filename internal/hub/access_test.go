@@ -177,6 +177,8 @@ var routeRows = []struct {
 	{route: "GET /api/v1/admin/motion", want: adminOnly("200")},
 	{route: "PUT /api/v1/admin/motion/key", body: `{"key":"right horse"}`, want: adminOnly("400 bad_request")},
 	{route: "DELETE /api/v1/admin/motion/key", want: adminOnly("200")},
+	{route: "GET /api/v1/admin/vidaoo", want: adminOnly("200")},
+	{route: "POST /api/v1/admin/vidaoo/connect", body: `{"queue":"nowhere"}`, want: adminOnly("400 bad_request")},
 	{route: "GET /api/v1/admin/audit", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls", want: adminOnly("200")},
 	{route: "GET /api/v1/admin/calls/{id}", want: adminOnly("200")},

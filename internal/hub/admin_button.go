@@ -21,7 +21,8 @@ type ButtonChange struct {
 	Sites    *[]string `json:"sites,omitempty"`
 }
 
-func (in ButtonChange) apply(b *Button) (err error) {
+func (in ButtonChange) apply(b *Button) error {
+	var wrong []error
 	set(&b.On, in.On)
 	set(&b.Return, in.Return)
 	if in.Topic != nil {
@@ -40,25 +41,24 @@ func (in ButtonChange) apply(b *Button) (err error) {
 		for _, text := range withoutEmpty(*in.Sites) {
 			origin, err := site(text)
 			if err != nil {
-				return err
+				wrong = append(wrong, ofField("button.sites", err))
+				continue
 			}
 			b.Sites = append(b.Sites, origin)
 		}
 	}
 	if in.Metadata != nil {
 		b.Metadata = map[string]string{}
-		if err := writePairs("metadata", *in.Metadata, b.Metadata); err != nil {
-			return err
-		}
+		wrong = append(wrong, ofField("button.metadata", writePairs("metadata", *in.Metadata, b.Metadata)))
 	}
 	if in.Texts != nil {
 		b.Texts = maps.Clone(b.Texts)
 		if b.Texts == nil {
 			b.Texts = map[string]string{}
 		}
-		return writePairs("text", *in.Texts, b.Texts)
+		wrong = append(wrong, ofField("button.texts", writePairs("text", *in.Texts, b.Texts)))
 	}
-	return nil
+	return together(wrong...)
 }
 
 // writePairs takes over name=value; one without a value is taken out.

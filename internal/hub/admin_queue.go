@@ -30,7 +30,7 @@ type AdminQueue struct {
 	Forward       *AdminForward       `json:"forward"` // null: calls are not forwarded
 	Recording     bool                `json:"recording"`
 	DeleteMeeting bool                `json:"delete_meeting"`
-	Vidaoo        AdminVidaoo         `json:"vidaoo"`
+	Vidaoo        AdminEnd            `json:"vidaoo"`
 	Button        AdminButton         `json:"button"`
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
@@ -210,7 +210,7 @@ func (h *Hub) adminQueue(q Queue) AdminQueue {
 		Overflow: q.Overflow, OverflowAfter: q.OverflowAfter.String(),
 		Hours: q.Hours.String(), TimeZone: q.TimeZone, WhenClosed: string(q.WhenClosed),
 		AllowFrom: []string{}, LinkHosts: append([]string{}, q.LinkHosts...), Map: map[string][]string{},
-		Recording: q.Recording, DeleteMeeting: q.DeleteMeeting, Vidaoo: h.adminVidaoo(q),
+		Recording: q.Recording, DeleteMeeting: q.DeleteMeeting, Vidaoo: h.adminEnd(q),
 		Button: h.adminButton(q), Open: q.Open(h.now()), Revision: q.Revision, Number: q.Number, ReceiveURL: h.ReceiveURL(q),
 		Members: append([]string{}, h.directory.Members(q.Name)...), Forward: h.adminForward(q),
 	}

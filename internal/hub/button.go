@@ -91,11 +91,22 @@ func (b Button) field(name string) (ButtonField, bool) {
 // allows tells whether a page of an origin may press the button.
 func (b Button) allows(origin string) bool { return slices.Contains(b.Sites, origin) }
 
-// check tells what is wrong with a button, as a sentence.
+// check tells what is wrong with a button, field by field.
 func (b Button) check() error {
-	if err := b.checkFields(); err != nil {
-		return err
+	wrong := []error{ofField("button.fields", b.checkFields()), ofField("button.texts", b.checkTexts()), ofField("button.metadata", b.checkMetadata())}
+	if len([]rune(b.Topic)) > maxTopic {
+		wrong = append(wrong, badField("button.topic", "The button's topic is too long: at most %d characters.", maxTopic))
 	}
+	if b.Return != "" && link.Check(b.Return) != nil {
+		wrong = append(wrong, badField("button.return", "%q is no address to return to: write it like https://shop.example/thanks.", clean.Text(b.Return, 60)))
+	}
+	if len(b.Sites) > maxListed {
+		wrong = append(wrong, badField("button.sites", "The button has at most %d sites.", maxListed))
+	}
+	return together(wrong...)
+}
+
+func (b Button) checkTexts() error {
 	for name, text := range b.Texts {
 		kind, language, tagged := strings.Cut(name, ".")
 		switch {
@@ -105,6 +116,10 @@ func (b Button) check() error {
 			return badRequest("The button's text %s is too long: at most %d characters.", name, maxText)
 		}
 	}
+	return nil
+}
+
+func (b Button) checkMetadata() error {
 	for key, from := range b.Metadata {
 		_, known := b.field(from)
 		if !known && from != fromPage && from != fromLanguage && !strings.HasPrefix(from, fixedMark) {
@@ -112,15 +127,8 @@ func (b Button) check() error {
 				clean.Text(key, 40), clean.Text(from, 40), clean.Text(key, 40))
 		}
 	}
-	switch {
-	case len(b.Metadata) > maxMetadata:
+	if len(b.Metadata) > maxMetadata {
 		return badRequest("The button has at most %d keys of metadata.", maxMetadata)
-	case len([]rune(b.Topic)) > maxTopic:
-		return badRequest("The button's topic is too long: at most %d characters.", maxTopic)
-	case b.Return != "" && link.Check(b.Return) != nil:
-		return badRequest("%q is no address to return to: write it like https://shop.example/thanks.", clean.Text(b.Return, 60))
-	case len(b.Sites) > maxListed:
-		return badRequest("The button has at most %d sites.", maxListed)
 	}
 	return nil
 }

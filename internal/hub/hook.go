@@ -37,12 +37,12 @@ func noHook(name string) error { return notFound("There is no hook %q: 'hook lis
 // AddHook makes a hook with a fresh secret.
 func (d *Directory) AddHook(ctx context.Context, k Hook) (Hook, error) {
 	if !queueName.MatchString(k.Name) {
-		return k, badRequest("A hook's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", k.Name)
+		return k, badField("name", "A hook's name is 1 to 40 letters, digits, - and _, beginning with a letter or digit: %q is not.", k.Name)
 	}
 	d.adding.Lock()
 	defer d.adding.Unlock()
 	if _, ok := d.hooks.get(k.Name); ok {
-		return k, exists("There is a hook %s already: 'hook remove %s' ends it.", k.Name, k.Name)
+		return k, exists("name", "There is a hook %s already: 'hook remove %s' ends it.", k.Name, k.Name)
 	}
 	if len(d.hooks.all()) >= maxHooks {
 		return k, badRequest("There are %d hooks already: remove one first.", maxHooks)
@@ -57,7 +57,7 @@ func (d *Directory) AddHook(ctx context.Context, k Hook) (Hook, error) {
 // checkHook tells what is wrong with a hook, and tidies its lists.
 func (d *Directory) checkHook(k *Hook) error {
 	if err := k.Target.Check(); err != nil {
-		return badRequest("A hook can't send there: %v.", err)
+		return badField("url", "A hook can't send there: %v.", err)
 	}
 	tidy := func(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(withoutEmpty(list)))) }
 	k.Queues, k.Events = tidy(k.Queues), tidy(k.Events)
@@ -66,12 +66,12 @@ func (d *Directory) checkHook(k *Hook) error {
 	}
 	for _, q := range k.Queues {
 		if _, ok := d.queues.get(q); !ok {
-			return badRequest("There is no queue %q: make it with 'queue add %s' first.", q, q)
+			return badField("queues", "There is no queue %q: make it with 'queue add %s' first.", q, q)
 		}
 	}
 	for _, e := range k.Events {
 		if !slices.Contains(hookEvents, e) {
-			return badRequest("There is no event %q for hooks: use %s.", e, routing.OneOf(hookEvents))
+			return badField("events", "There is no event %q for hooks: use %s.", e, routing.OneOf(hookEvents))
 		}
 	}
 	return nil

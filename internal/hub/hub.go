@@ -44,7 +44,8 @@ type Config struct {
 	// TrustedProxies are those whose X-Forwarded-For tells where a request
 	// came from.
 	TrustedProxies []netip.Prefix
-	Meetings       Meetings // asks Vidaoo; nil: there is no key
+	Meetings       Meetings // asks Vidaoo for those of calls; nil: there is no key
+	Vidaoo         Vidaoo   // connects with Vidaoo and keeps the key; nil: the hub can't
 	Keep           calllog.Keep
 	Logger         *slog.Logger     // nil logs nothing
 	Now            func() time.Time // nil: the system's clock
@@ -73,6 +74,8 @@ type Hub struct {
 	key          keyKnown
 	downloads    bounded
 	presses      *presses
+	vidaoo       Vidaoo
+	connecting   connecting
 	outbox       *outbox.Outbox
 	outside      *outbound.Client
 	outward      *outward
@@ -109,7 +112,7 @@ func Open(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		log: c.Logger, now: c.Now, publicURL: strings.TrimSuffix(c.PublicURL, "/"), proxies: c.TrustedProxies,
 		keepCalls: c.Keep.WithDefaults().Calls,
-		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), meetings: c.Meetings, presses: newPresses(), upgrader: newUpgrader(), reports: newReports(),
+		alerted:   map[string]time.Time{}, guard: newGuard(), uses: newUses(), meetings: c.Meetings, vidaoo: c.Vidaoo, presses: newPresses(), upgrader: newUpgrader(), reports: newReports(),
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.open(ctx, c); err != nil {
@@ -256,6 +259,7 @@ func (h *Hub) Connected() int { return len(h.live.connected("")) }
 // answered is on disk.
 func (h *Hub) Close() error {
 	h.reading.refuse()
+	h.connecting.refuse()
 	h.stopTests()
 	if h.live != nil {
 		for _, c := range h.live.connected("") {
@@ -272,6 +276,7 @@ func (h *Hub) Close() error {
 	h.reports.refuse()
 	h.end()
 	h.reports.wait()
+	h.connecting.group.Wait()
 	h.running.Wait()
 	if h.dispatcher != nil { // and so all that is written behind
 		ctx, cancel := context.WithTimeout(context.Background(), closeFlush)

@@ -50,17 +50,17 @@ func (q *Queue) checkMotion() error {
 		return nil
 	}
 	if err := q.Forward.Check(); err != nil {
-		return badRequest("Calls can't be forwarded there: %v.", err)
+		return badField("forward", "Calls can't be forwarded there: %v.", err)
 	}
 	q.MotionURL = strings.TrimRight(q.MotionURL, "/")
 	if q.MotionURL == "" {
 		return nil
 	}
 	if strings.Contains(q.MotionURL, "?") {
-		return badRequest("Motion's REST is an address without a query: write https://motion.example, and give the key with 'motion key'.")
+		return badField("motion_url", "Motion's REST is an address without a query: write https://motion.example, and give the key with 'motion key'.")
 	}
 	if err := q.rest("").Check(); err != nil {
-		return badRequest("Motion's REST can't be there: %v.", err)
+		return badField("motion_url", "Motion's REST can't be there: %v.", err)
 	}
 	return nil
 }

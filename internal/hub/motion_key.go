@@ -107,7 +107,7 @@ func (h *Hub) adminSetMotionKey(r *http.Request, _ caller) (int, any, error) {
 	}
 	key := strings.TrimSpace(string(in.Key))
 	if len(key) < 8 || len(key) > maxMotionKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-		return 0, nil, badRequest("That is no key of Motion's REST: it has 8 to %d characters and no spaces. Copy it whole from Motion.", maxMotionKey)
+		return 0, nil, badField("key", "That is no key of Motion's REST: it has 8 to %d characters and no spaces. Copy it whole from Motion.", maxMotionKey)
 	}
 	if err := h.motion.store(key); err != nil {
 		return 0, nil, err

@@ -160,12 +160,7 @@ func (d *Directory) checkQueue(q *Queue) error {
 			wrong = append(wrong, badField("link_hosts", "%q is no host: write meet.example.com.", host))
 		}
 	}
-	if err := q.Button.check(); err != nil {
-		return err
-	}
-	if err := q.checkMotion(); err != nil {
-		return err
-	}
+	wrong = append(wrong, q.Button.check(), q.checkMotion())
 	if len(q.AllowFrom) > maxListed {
 		wrong = append(wrong, badField("allow_from", "A queue takes webhooks from at most %d networks: name larger ones.", maxListed))
 	}

@@ -32,15 +32,15 @@ const (
 	maxDetail     = 300
 )
 
-// AdminVidaoo tells whether Vidaoo can be asked for a queue's recordings and
+// AdminEnd tells whether Vidaoo can be asked for a queue's recordings and
 // deletions, and how those do that wait.
-type AdminVidaoo struct {
+type AdminEnd struct {
 	Key bool `json:"key"` // the hub has an API key
 	AdminTarget
 }
 
-func (h *Hub) adminVidaoo(q Queue) AdminVidaoo {
-	return AdminVidaoo{Key: h.hasKey(), AdminTarget: h.adminTarget(kindVidaoo, q.Name)}
+func (h *Hub) adminEnd(q Queue) AdminEnd {
+	return AdminEnd{Key: h.hasKey(), AdminTarget: h.adminTarget(kindVidaoo, q.Name)}
 }
 
 // leftOn is the tiding that a recording is to be stopped, if one is.

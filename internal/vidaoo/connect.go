@@ -97,6 +97,9 @@ var steps = []struct {
 	{StepCleanup, nil, (*connection).cleanUp},
 }
 
+// Steps are the names of all steps, in their order.
+var Steps = []string{StepQueue, StepToken, StepAutomation, StepMeeting, StepKey, StepWebhook, StepCleanup}
+
 // Connect has Vidaoo ring a queue: it verifies the key, makes or updates the automation, and tries the
 // way back with a meeting of its own. It returns all steps.
 func Connect(ctx context.Context, s Setup) []Step {

@@ -25,6 +25,12 @@ func (s *Site) adminRoutes() []route {
 		admins("POST /admin/queues/{name}/rotate", s.rotateQueue),
 		admins("POST /admin/queues/{name}/members", s.setMembers),
 		admins("POST /admin/queues/{name}/remove", s.removeQueue),
+		admins("GET /admin/queues/{name}/button", s.showQueueButton),
+		admins("POST /admin/queues/{name}/button", s.setQueueButton),
+		admins("GET /admin/queues/{name}/motion", s.showMotion),
+		admins("POST /admin/queues/{name}/motion", s.setMotion),
+		admins("POST /admin/queues/{name}/motion/stop", s.stopMotion),
+		admins("POST /admin/queues/{name}/motion/key", s.setMotionKey),
 		admins("GET /admin/queues/{name}/payloads", s.listPayloads),
 		admins("POST /admin/queues/{name}/payloads", s.mapQueue),
 		admins("GET /admin/queues/{name}/payloads/{id}", s.showPayload),
@@ -44,6 +50,12 @@ func (s *Site) adminRoutes() []route {
 		admins("POST /admin/wallboards/{name}/remove", s.removeWallboard),
 		admins("GET /admin/rules", s.showRules),
 		admins("POST /admin/rules", s.setRules),
+		admins("GET /admin/hooks", s.listHooks),
+		admins("POST /admin/hooks", s.addHook),
+		admins("POST /admin/hooks/{name}/test", s.testHook),
+		admins("POST /admin/hooks/{name}/remove", s.removeHook),
+		admins("GET /admin/vidaoo", s.showVidaoo),
+		admins("POST /admin/vidaoo", s.connectVidaoo),
 		admins("GET /admin/audit", s.listAudit),
 		{"GET /calls", call.RoleSupervisor, s.listCalls},
 		{"GET /calls/{id}", call.RoleSupervisor, s.showCall},
@@ -110,6 +122,12 @@ func (v visit) Done() string {
 		return v.T("It is removed.")
 	case "rotated":
 		return v.T("The queue has a new Receive URL. Put it into Vidaoo's automation now: the old one does not work any more.")
+	case "key":
+		return v.T("The key is stored.")
+	case "hook-tested":
+		return v.T("The test has arrived.")
+	case "hook-gone":
+		return v.T("That webhook is not there any more.")
 	case "member":
 		return v.T("The members are changed.")
 	case "revoked":

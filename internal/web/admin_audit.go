@@ -98,6 +98,7 @@ func (s *Site) listAudit(w http.ResponseWriter, r *http.Request, v visit) {
 var actions = []string{
 	"queue.add", "queue.set", "queue.rotate", "queue.remove", "user.add", "user.set", "user.remove", "token.issue", "token.revoke",
 	"wallboard.add", "wallboard.remove", "rules.set", "payload.replay", "call.assign", "call.return", "call.cancel", "call.erase", "presence.set",
+	"vidaoo.connect", "hook.add", "hook.test", "hook.remove", "motion.key", "motion.forget",
 	"recording.download",
 }
 
@@ -110,6 +111,8 @@ func (v visit) Action(action string) string {
 		"wallboard.add": v.T("Wallboard made"), "wallboard.remove": v.T("Wallboard removed"), "rules.set": v.T("Rules changed"),
 		"payload.replay": v.T("Payload taken again"), "call.assign": v.T("Call assigned"), "call.return": v.T("Call taken back"),
 		"call.cancel": v.T("Call canceled"), "call.erase": v.T("Call erased"), "presence.set": v.T("Presence set"),
+		"vidaoo.connect": v.T("Connection with Vidaoo tried"), "hook.add": v.T("Webhook made"), "hook.test": v.T("Webhook tested"), "hook.remove": v.T("Webhook removed"),
+		"motion.key": v.T("Key of Motion stored"), "motion.forget": v.T("Key of Motion removed"),
 		"recording.download": v.T("Recording downloaded"),
 	}[action]
 	if words == "" {

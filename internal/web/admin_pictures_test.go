@@ -102,7 +102,8 @@ func TestAdminFitsInEveryLanguage(t *testing.T) {
 	tab.size(360, 740, "light")
 	for _, language := range lang.Languages[1:] {
 		tab.open("/admin/queues?lang=" + language.Tag)
-		for _, path := range []string{"/admin/queues", "/admin/new-queue", "/admin/queues/web", "/admin/queues/web/payloads/1", "/admin/users", "/admin/users/desk1", "/admin/wallboards", "/admin/audit", "/admin/import"} {
+		for _, path := range []string{"/admin/queues", "/admin/new-queue", "/admin/queues/web", "/admin/queues/web/payloads/1", "/admin/users", "/admin/users/desk1", "/admin/wallboards", "/admin/audit", "/admin/import",
+			"/admin/vidaoo", "/admin/hooks", "/admin/queues/web/button", "/admin/queues/web/motion"} {
 			tab.open(path)
 			if got := eval[string](tab, "document.documentElement.lang"); got != language.Tag {
 				t.Errorf("%s is in %q, want %s", path, got, language.Tag)

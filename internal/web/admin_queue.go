@@ -25,6 +25,8 @@ type queue struct {
 	Number        int                 `json:"number"`
 	ReceiveURL    string              `json:"receive_url"`
 	Members       []string            `json:"members"`
+	Button        queueButton         `json:"button"`
+	Forward       *forwarding         `json:"forward"`
 	Open          bool                `json:"open"`
 	Revision      uint64              `json:"revision"`
 }

@@ -28,7 +28,7 @@ func (b *browser) post(path string, form url.Values) answered {
 var adminPages = []string{
 	"/admin", "/admin/queues", "/admin/new-queue", "/admin/queues/web", "/admin/queues/web/payloads", "/admin/queues/web/payloads/1",
 	"/admin/queues/nowhere", "/admin/queues/%2e%2e", "/admin/users", "/admin/users?q=%3Cscript%3E", "/admin/new-user", "/admin/users/desk1", "/admin/import",
-	"/admin/wallboards", "/admin/rules", "/admin/audit", "/admin/audit?user=%3Cscript%3E&since=x", "/set-up/x",
+	"/admin/wallboards", "/admin/rules", "/admin/audit", "/admin/vidaoo", "/admin/hooks", "/admin/queues/web/button", "/admin/queues/web/motion", "/admin/queues/nowhere/button", "/admin/queues/%3Cscript%3E/motion", "/admin/audit?user=%3Cscript%3E&since=x", "/set-up/x",
 	"/calls", "/calls?id=%3Cscript%3E", "/calls/%3Cscript%3E",
 }
 
@@ -52,7 +52,8 @@ func TestAdminPolicy(t *testing.T) {
 				t.Errorf("%s for %q answered %d %s", path, who, got.StatusCode, got.body)
 			}
 		}
-		for _, form := range []string{"/admin/new-queue", "/admin/queues/web/remove", "/admin/queues/web/rotate", "/admin/users/desk1/remove", "/admin/rules"} {
+		for _, form := range []string{"/admin/new-queue", "/admin/queues/web/remove", "/admin/queues/web/rotate", "/admin/users/desk1/remove", "/admin/rules",
+			"/admin/vidaoo", "/admin/hooks", "/admin/hooks/x/test", "/admin/hooks/x/remove", "/admin/queues/web/button", "/admin/queues/web/motion", "/admin/queues/web/motion/stop", "/admin/queues/web/motion/key"} {
 			if got := b.post(form, url.Values{"name": {"new"}}); who != "ada" && got.StatusCode != http.StatusForbidden && got.StatusCode != http.StatusUnauthorized {
 				t.Errorf("%s sent by %q answered %d", form, who, got.StatusCode)
 			}
@@ -102,6 +103,16 @@ func (p *place) revision(tb testing.TB, path string) string {
 		tb.Fatal(err)
 	}
 	return fmt.Sprint(got.Revision)
+}
+
+// mustQueueOf is a queue that is there.
+func mustQueueOf(tb testing.TB, p *place, name string) hub.Queue {
+	tb.Helper()
+	q, ok := p.hub.Directory().Queue(name)
+	if !ok {
+		tb.Fatalf("there is no queue %s", name)
+	}
+	return q
 }
 
 // Everything that is wrong is told at once, each beside its field.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
@@ -130,6 +131,22 @@ func faultsOf(err error) []wire.Fault {
 		return e.Faults
 	}
 	return nil
+}
+
+// within has a refusal name the fields that are in a part of a request as that part
+// does.
+func within(part string, err error) error {
+	var e *refused
+	if !errors.As(err, &e) {
+		return err
+	}
+	inner := &refused{e.Problem}
+	inner.Faults = nil
+	for _, fault := range e.Faults {
+		fault.Field = strings.TrimPrefix(fault.Field, part)
+		inner.Faults = append(inner.Faults, fault)
+	}
+	return inner
 }
 
 // detailOf is the sentence with which the API refused.

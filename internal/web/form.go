@@ -45,6 +45,7 @@ type field struct {
 	Auto    string // what browsers may fill in
 	Must    bool   // may not be empty
 	Wide    bool   // takes a row of its own
+	Table   *table // of a list with parts
 
 	Wrong   string // why the hub did not take it
 	Changed string // somebody else has changed it meanwhile
@@ -109,6 +110,9 @@ func (f *form) Wrong() (all []*field) {
 func (f *form) read(r *http.Request) {
 	for _, one := range f.fields() {
 		one.Value = tidy(one.Kind, strings.Join(r.PostForm[one.Name], "\n"))
+		if one.Kind == kindRows {
+			one.Value = tidy(one.Kind, one.readRows(r.PostForm))
+		}
 		one.Was = tidy(one.Kind, r.PostFormValue("was-"+one.Name))
 	}
 	f.Revision, _ = strconv.ParseUint(r.PostFormValue("revision"), 10, 64)
@@ -119,7 +123,7 @@ func tidy(kind, value string) string {
 	switch kind {
 	case kindPassword:
 		return value
-	case kindLines:
+	case kindLines, kindRows:
 		return strings.Join(lines(value), "\n")
 	case kindSeveral:
 		return strings.Join(slices.Sorted(slices.Values(lines(value))), "\n")
@@ -160,7 +164,7 @@ func (f *form) request(v visit) map[string]any {
 				continue
 			}
 			in[one.Name] = n
-		case kindLines, kindSeveral:
+		case kindLines, kindSeveral, kindRows:
 			in[one.Name] = lines(one.Value)
 		case kindCheck:
 			in[one.Name] = one.Value == yes

@@ -49,6 +49,7 @@ type place struct {
 	api     func(http.Handler) http.Handler // put around the hub's
 	log     *slog.Logger                    // nil: nothing is logged
 	meets   hub.Meetings                    // of the web button; nil: there is no key
+	account hub.Vidaoo                      // nil: the hub keeps no key
 }
 
 func (p *place) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
@@ -98,7 +99,7 @@ func (p *place) mustStart(tb testing.TB) {
 	}
 	p.address = l.Addr().String()
 	p.URL = "http://" + p.address
-	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now, Logger: p.log, Meetings: p.meets}); err != nil {
+	if p.hub, err = hub.Open(tb.Context(), hub.Config{Dir: p.dir, PublicURL: p.URL, Now: p.now, Logger: p.log, Meetings: p.meets, Vidaoo: p.account}); err != nil {
 		tb.Fatal(err)
 	}
 	if p.pages, err = web.New(web.Config{API: p.api(p.hub.Handler()), PublicURL: p.URL, Now: p.now, Logger: p.log}); err != nil {
