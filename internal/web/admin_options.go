@@ -112,6 +112,14 @@ func afterwards(v visit, q queue) group {
 			Help:    v.T("What an agent may choose at the end of a call, one a line. Empty: agents write their own."),
 			mistake: v.T("Write one a line, at most 100 lines of at most 80 characters."),
 		},
+		{
+			Name: "recording", Kind: kindCheck, Wide: true, Label: v.T("Agents may record their calls"), Value: checked(q.Recording),
+			Help: v.T("Vidaoo records and keeps the recordings; supervisors download them from the call. It needs the API key."),
+		},
+		{
+			Name: "delete_meeting", Kind: kindCheck, Wide: true, Label: v.T("Finish ends the meeting at Vidaoo"), Value: checked(q.DeleteMeeting),
+			Help: v.T("When an agent finishes a call, its meeting is deleted, and guests are led away. It needs the API key."),
+		},
 	}}
 }
 

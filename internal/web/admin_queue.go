@@ -27,6 +27,8 @@ type queue struct {
 	Members       []string            `json:"members"`
 	Button        queueButton         `json:"button"`
 	Forward       *forwarding         `json:"forward"`
+	Recording     bool                `json:"recording"`
+	DeleteMeeting bool                `json:"delete_meeting"`
 	Open          bool                `json:"open"`
 	Revision      uint64              `json:"revision"`
 }

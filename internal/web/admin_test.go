@@ -135,6 +135,21 @@ func TestEveryFieldIsTold(t *testing.T) {
 	}
 }
 
+// What happens at Vidaoo with a call is switched on and off.
+func TestQueueAtVidaoo(t *testing.T) {
+	p := administered(t)
+	b := p.browser(t)
+	b.signIn("ada")
+	b.post("/admin/queues/web", url.Values{"revision": {p.revision(t, "/queues/web")}, "recording": {"true"}, "delete_meeting": {"true"}})
+	if q, _ := p.hub.Directory().Queue("web"); !q.Recording || !q.DeleteMeeting {
+		t.Errorf("recording %v, deleting %v, want both", q.Recording, q.DeleteMeeting)
+	}
+	b.post("/admin/queues/web", url.Values{"revision": {p.revision(t, "/queues/web")}, "was-recording": {"true"}, "was-delete_meeting": {"true"}, "delete_meeting": {"true"}})
+	if q, _ := p.hub.Directory().Queue("web"); q.Recording || !q.DeleteMeeting {
+		t.Errorf("recording %v, deleting %v, want deleting only", q.Recording, q.DeleteMeeting)
+	}
+}
+
 // A form that is sent twice at one moment makes one thing.
 func TestSentTwice(t *testing.T) {
 	p := mustOpen(t)
