@@ -24,12 +24,23 @@ const shop = "https://shop.example"
 // and an agent at whose desk it rings.
 type counter struct {
 	*hubtest.Server
-	t    *testing.T
-	fake *vidaootest.Server
-	anna *hubtest.App
-	sara *hubtest.App
-	api  string
-	keys int
+	t       *testing.T
+	c       hub.Config
+	fake    *vidaootest.Server
+	anna    *hubtest.App
+	sara    *hubtest.App
+	api     string
+	receive string
+	keys    int
+}
+
+// twiceNamed is a Vidaoo whose sessions have another name than their meetings.
+type twiceNamed struct{ *vidaoo.Client }
+
+func (v twiceNamed) CreateMeeting(ctx context.Context, n vidaoo.NewMeeting) (vidaoo.Meeting, error) {
+	m, err := v.Client.CreateMeeting(ctx, n)
+	m.Session = "session-of-" + m.ID
+	return m, err
 }
 
 func mustCounter(t *testing.T, b hub.Button, o vidaootest.Options) *counter {
@@ -47,16 +58,27 @@ func mustCounter(t *testing.T, b hub.Button, o vidaootest.Options) *counter {
 		c.fake.Close()
 		api.Close()
 	})
-	c.Server = hubtest.MustStartWith(t, hub.Config{Dir: t.TempDir(), Meetings: client})
-	receive := c.MustQueue(t, hub.Queue{Name: "web", Button: b})
+	c.c = hub.Config{Dir: t.TempDir(), Meetings: client}
+	c.Server = hubtest.MustStartWith(t, c.c)
+	c.receive = c.MustQueue(t, hub.Queue{Name: "web", Button: b})
 	c.MustQueue(t, hub.Queue{Name: "quiet"})
-	if _, err := client.CreateAutomation(t.Context(), client.NewAutomation("test", receive)); err != nil {
+	if _, err := client.CreateAutomation(t.Context(), client.NewAutomation("test", c.receive)); err != nil {
 		t.Fatal(err)
 	}
 	c.anna, _ = c.MustDial(t, c.MustUser(t, "anna", call.RoleAgent, "web"))
 	c.sara, _ = c.MustDial(t, c.MustUser(t, "sara", call.RoleSupervisor))
 	c.api = c.URL + "/api/v1/button/web"
 	return c
+}
+
+// restart ends the hub and starts it again on what it wrote. The automation
+// tells the one that was.
+func (c *counter) restart() {
+	c.t.Helper()
+	c.Stop(c.t)
+	before := c.URL
+	c.Server = hubtest.MustStartWith(c.t, c.c)
+	c.api, c.receive = strings.Replace(c.api, before, c.URL, 1), strings.Replace(c.receive, before, c.URL, 1)
 }
 
 func on() hub.Button {
@@ -172,6 +194,39 @@ func TestPress(t *testing.T) {
 				t.Errorf("the customer sees %+v", waiting)
 			}
 		})
+	}
+}
+
+// TestPressAndRestart: also after a restart the webhook of a pressed call is its
+// duplicate, by whichever name it calls the meeting.
+func TestPressAndRestart(t *testing.T) {
+	c := mustCounter(t, on(), vidaootest.Options{})
+	c.fake.SetFaults(vidaootest.Fault{Kind: vidaootest.Silent}) // the test sends the webhooks
+	c.c.Meetings = twiceNamed{c.c.Meetings.(*vidaoo.Client)}
+	c.restart()
+	ticket := c.press(c.key())
+	id, _, _ := strings.Cut(ticket, "-")
+	pressed := decoded[wire.Call](t, c.admin("/admin/calls/"+id))
+	meeting := strings.TrimPrefix(pressed.Session, "session-of-")
+	link := c.ticket(ticket).Link
+	if meeting == pressed.Session || link == "" {
+		t.Fatalf("the press made %+v", pressed)
+	}
+	for _, when := range []string{"at once", "after a restart"} {
+		for name, body := range map[string]string{
+			"session": fmt.Sprintf(`{"session_id":%q,"link":%q}`, pressed.Session, link),
+			"meeting": fmt.Sprintf(`{"session_id":%q,"link":%q}`, meeting, link),
+			"link":    fmt.Sprintf(`{"link":%q}`, link),
+		} {
+			status, answer := hubtest.Post(t, c.receive, "application/json", body)
+			if got := decoded[wire.Received](t, answer); status != http.StatusOK || !got.Duplicate || got.Call.ID != id {
+				t.Errorf("%s, by its %s: %d %s, want call %s", when, name, status, answer, id)
+			}
+		}
+		c.restart()
+	}
+	if calls := c.Hub.OpenCalls(); len(calls) != 1 {
+		t.Errorf("one press made %d calls", len(calls))
 	}
 }
 
