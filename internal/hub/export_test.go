@@ -32,6 +32,19 @@ func (h *Hub) FailAudit(err error) {
 	h.audit = func(context.Context, calllog.Audit) (uint64, error) { return 0, err }
 }
 
+// RequestTimeout bounds requests, and what is noted late.
+const RequestTimeout = requestTimeout
+
+// HoldChanges has the changes of a call wait. Waiting tells whether one does.
+func (h *Hub) HoldChanges(id string) (waiting func() bool, release func()) {
+	release = h.oneChange.lock(id)
+	return func() bool {
+		h.oneChange.mu.Lock()
+		defer h.oneChange.mu.Unlock()
+		return h.oneChange.held[id].users > 1
+	}, release
+}
+
 // ServeUnruled serves a route of which nobody said who may send it.
 func ServeUnruled() {
 	serve := func(http.ResponseWriter, *http.Request, caller) {}

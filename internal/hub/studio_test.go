@@ -46,6 +46,8 @@ type gated struct {
 	missing atomic.Bool // there is no key
 	gate    chan struct{}
 	begun   chan struct{}
+	named   string         // what recordings are called; "": as Vidaoo does
+	until   chan time.Time // the deadlines of those who stop one
 }
 
 func (g *gated) Ready() error {
@@ -61,7 +63,18 @@ func (g *gated) StartRecording(ctx context.Context, session string) (vidaoo.Reco
 		g.begun <- struct{}{}
 		<-g.gate
 	}
+	if g.named != "" {
+		r.ID = g.named
+	}
 	return r, err
+}
+
+func (g *gated) StopRecording(ctx context.Context, id string) (json.RawMessage, error) {
+	if g.until != nil {
+		deadline, _ := ctx.Deadline()
+		g.until <- deadline
+	}
+	return g.Client.StopRecording(ctx, id)
 }
 
 // studio is a hub whose agents may record, with a fake Vidaoo and a clock that
