@@ -2,6 +2,9 @@ package hub_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -227,6 +230,55 @@ func TestPressAndRestart(t *testing.T) {
 	}
 	if calls := c.Hub.OpenCalls(); len(calls) != 1 {
 		t.Errorf("one press made %d calls", len(calls))
+	}
+}
+
+// TestTicketIsTheHubs: a ticket is good also when its queue has another Receive
+// URL, and after a restart; who has that URL can make none.
+func TestTicketIsTheHubs(t *testing.T) {
+	c := mustCounter(t, on(), vidaootest.Options{})
+	ticket := c.press(c.key())
+	id, _, _ := strings.Cut(ticket, "-")
+	before, _ := c.Hub.Directory().Queue("web")
+	after, err := c.Hub.Directory().RotateSecret(t.Context(), "web")
+	if err != nil || after.Secret == before.Secret {
+		t.Fatal(err)
+	}
+	for _, when := range []string{"the URL is another one", "the hub was started again"} {
+		if got := c.ticket(ticket); got.Link == "" {
+			t.Errorf("%s: the ticket is worth %+v", when, got)
+		}
+		for name, key := range map[string]string{"the old secret": before.Secret, "the secret": after.Secret, "nothing": ""} {
+			for _, signed := range []string{"ticket\x00" + id, "ticket\x00web\x00" + id} {
+				mac := hmac.New(sha256.New, []byte(key))
+				mac.Write([]byte(signed))
+				forged := id + "-" + hex.EncodeToString(mac.Sum(nil)[:16])
+				if status, answer := c.send("GET", c.api+"/presses/"+forged, "", ""); status != http.StatusNotFound {
+					t.Errorf("%s: a ticket made of %s is good: %d %s", when, name, status, answer)
+				}
+			}
+		}
+		c.restart()
+	}
+}
+
+// TestTicketWhenTheLogIsSlow: a ticket whose call could not be read is not said to
+// be none.
+func TestTicketWhenTheLogIsSlow(t *testing.T) {
+	c := mustCounter(t, on(), vidaootest.Options{})
+	ticket := c.press(c.key())
+	if status, answer := c.send("POST", c.api+"/presses/"+ticket+"/leave", shop, ""); status != http.StatusOK {
+		t.Fatalf("%d %s", status, answer)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	c.Hub.Handler().ServeHTTP(w, httptest.NewRequestWithContext(over, "GET", c.api+"/presses/"+ticket, nil))
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("the log does not answer in time: %d %s", w.Code, w.Body)
+	}
+	if got := c.ticket(ticket); got.State != call.Ended {
+		t.Errorf("then it does: %+v", got)
 	}
 }
 
