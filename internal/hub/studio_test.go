@@ -48,6 +48,7 @@ type gated struct {
 	begun   chan struct{}
 	named   string         // what recordings are called; "": as Vidaoo does
 	until   chan time.Time // the deadlines of those who stop one
+	opening chan struct{}  // who opens one says so, and waits for the gate
 }
 
 func (g *gated) Ready() error {
@@ -67,6 +68,14 @@ func (g *gated) StartRecording(ctx context.Context, session string) (vidaoo.Reco
 		r.ID = g.named
 	}
 	return r, err
+}
+
+func (g *gated) OpenRecording(ctx context.Context, id string) (*vidaoo.Media, error) {
+	if g.opening != nil {
+		g.opening <- struct{}{}
+		<-g.gate
+	}
+	return g.Client.OpenRecording(ctx, id)
 }
 
 func (g *gated) StopRecording(ctx context.Context, id string) (json.RawMessage, error) {
