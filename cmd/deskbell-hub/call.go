@@ -105,6 +105,12 @@ func printCall(cmd *cobra.Command, c hub.AdminCall) error {
 // eventWords are an event's kind, whom it concerns and why.
 func eventWords(e call.Event) string {
 	words := []string{string(e.Kind)}
+	switch { // else nobody would stand behind it
+	case e.Kind == call.KindNoted && e.Agent == "":
+		words = append(words, "by the customer")
+	case e.Kind == call.KindRecordingStopped && e.Agent == "":
+		words = append(words, "by the hub")
+	}
 	for _, w := range []string{e.Agent, strings.Join(e.Agents, ", "), e.Queue} {
 		if w != "" {
 			words = append(words, w)

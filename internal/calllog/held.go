@@ -4,7 +4,7 @@ import "time"
 
 const (
 	// notedWithin is how long after a call's end its agent may say how it went,
-	// so that the history still tells it.
+	// so that the history still tells it. What comes later makes no second call.
 	notedWithin = time.Hour
 	// maxHeld bounds the rows that are held back for it.
 	maxHeld = 5000

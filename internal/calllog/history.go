@@ -37,8 +37,9 @@ type Row struct {
 	// Disposition is one of the queue's list. What agents write in their own
 	// words may be about the customer: it has no place here.
 	Disposition string `json:"disposition,omitempty"`
-	// Noted is when the agent said how it went, after the end. The call has an
-	// earlier row then, without that.
+	// Noted is when something became known of the call after its end: its agent
+	// said how it went, or a recording stopped. The call has an earlier row then,
+	// without that.
 	Noted time.Time `json:"noted,omitzero"`
 	// Settled is a time before which no call was received whose row comes later;
 	// some rows tell it, so that who reads the history knows when to stop.
@@ -56,7 +57,8 @@ func RowOf(e Entry) Row {
 		Outcome: c.Outcome, Reason: c.Reason, Agent: c.Agent, Joined: c.Joined, Closed: c.Closed, Overflow: c.Overflow,
 		Disposition: c.Disposition, Seq: e.Seq,
 	}
-	if e.Event.Kind == call.KindNoted {
+	switch e.Event.Kind { // those end no call; a clock that was set back changes nothing in that
+	case call.KindNoted, call.KindRecordingStarted, call.KindRecordingStopped:
 		r.Noted = e.Event.At
 	}
 	return r

@@ -65,6 +65,38 @@ func TestHistoryTellsEachCallOnce(t *testing.T) {
 	}
 }
 
+// TestHistoryAfterTheEnd: whatever becomes known of a call after its end, however
+// late, the history tells the call once.
+func TestHistoryAfterTheEnd(t *testing.T) {
+	at := func(minutes int) time.Time { return t0.Add(time.Duration(minutes) * time.Minute) }
+	ended := func(id string, after int) call.Call {
+		return call.Call{ID: id, Queue: "web", State: call.Ended, Outcome: call.Completed, Received: t0, Ended: at(after)}
+	}
+	for _, kind := range []call.Kind{call.KindNoted, call.KindRecordingStarted, call.KindRecordingStopped} {
+		for name, late := range map[string]int{"soon": 30, "late": 180, "by a clock that was set back": -1} {
+			t.Run(string(kind)+" "+name, func(t *testing.T) {
+				l := mustOpen(t, t.TempDir())
+				a, b := ended("a", 1), ended("b", 90)
+				for i, e := range []calllog.Entry{
+					{Event: call.Event{Kind: call.KindLeft, At: a.Ended}, Call: a},
+					{Event: call.Event{Kind: call.KindLeft, At: b.Ended}, Call: b}, // a is given out
+					{Event: call.Event{Kind: kind, At: at(late)}, Call: a},
+				} {
+					e.Seq = uint64(i + 1)
+					if _, err := l.Archive(t.Context(), []calllog.Row{calllog.RowOf(e)}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				var got []string
+				err := l.History(t.Context(), t0, at(60), func(r calllog.Row) error { got = append(got, r.Call); return nil })
+				if err != nil || strings.Join(got, " ") != "a b" {
+					t.Errorf("got %q, %v", got, err)
+				}
+			})
+		}
+	}
+}
+
 // TestHistoryHoldsLittle: of more calls in an hour than are held back each is
 // given once all the same.
 func TestHistoryHoldsLittle(t *testing.T) {

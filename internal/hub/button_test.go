@@ -2,6 +2,9 @@ package hub_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/deskbell/deskbell/internal/call"
 	"github.com/deskbell/deskbell/internal/hub"
@@ -24,17 +28,29 @@ const shop = "https://shop.example"
 // and an agent at whose desk it rings.
 type counter struct {
 	*hubtest.Server
-	t    *testing.T
-	fake *vidaootest.Server
-	anna *hubtest.App
-	sara *hubtest.App
-	api  string
-	keys int
+	t       *testing.T
+	c       hub.Config
+	fake    *vidaootest.Server
+	anna    *hubtest.App
+	sara    *hubtest.App
+	api     string
+	receive string
+	from    string // the customer's address
+	keys    int
+}
+
+// twiceNamed is a Vidaoo whose sessions have another name than their meetings.
+type twiceNamed struct{ *vidaoo.Client }
+
+func (v twiceNamed) CreateMeeting(ctx context.Context, n vidaoo.NewMeeting) (vidaoo.Meeting, error) {
+	m, err := v.Client.CreateMeeting(ctx, n)
+	m.Session = "session-of-" + m.ID
+	return m, err
 }
 
 func mustCounter(t *testing.T, b hub.Button, o vidaootest.Options) *counter {
 	t.Helper()
-	c := &counter{t: t, fake: vidaootest.New(o), keys: 100}
+	c := &counter{t: t, fake: vidaootest.New(o), from: "192.0.2.1:1234", keys: 100}
 	api := httptest.NewServer(c.fake.Handler())
 	client, err := vidaoo.NewClient(vidaoo.Config{Key: "test-key", Settings: vidaoo.Settings{
 		vidaoo.SettingBaseURL: api.URL + "/api/v1", vidaoo.SettingTimeout: "2s", vidaoo.SettingAttempts: "1",
@@ -47,16 +63,27 @@ func mustCounter(t *testing.T, b hub.Button, o vidaootest.Options) *counter {
 		c.fake.Close()
 		api.Close()
 	})
-	c.Server = hubtest.MustStartWith(t, hub.Config{Dir: t.TempDir(), Meetings: client})
-	receive := c.MustQueue(t, hub.Queue{Name: "web", Button: b})
+	c.c = hub.Config{Dir: t.TempDir(), Meetings: client}
+	c.Server = hubtest.MustStartWith(t, c.c)
+	c.receive = c.MustQueue(t, hub.Queue{Name: "web", Button: b})
 	c.MustQueue(t, hub.Queue{Name: "quiet"})
-	if _, err := client.CreateAutomation(t.Context(), client.NewAutomation("test", receive)); err != nil {
+	if _, err := client.CreateAutomation(t.Context(), client.NewAutomation("test", c.receive)); err != nil {
 		t.Fatal(err)
 	}
 	c.anna, _ = c.MustDial(t, c.MustUser(t, "anna", call.RoleAgent, "web"))
 	c.sara, _ = c.MustDial(t, c.MustUser(t, "sara", call.RoleSupervisor))
 	c.api = c.URL + "/api/v1/button/web"
 	return c
+}
+
+// restart ends the hub and starts it again on what it wrote. The automation
+// tells the one that was.
+func (c *counter) restart() {
+	c.t.Helper()
+	c.Stop(c.t)
+	before := c.URL
+	c.Server = hubtest.MustStartWith(c.t, c.c)
+	c.api, c.receive = strings.Replace(c.api, before, c.URL, 1), strings.Replace(c.receive, before, c.URL, 1)
 }
 
 func on() hub.Button {
@@ -82,6 +109,7 @@ func (c *counter) send(method, url, origin string, body any) (status int, answer
 		data = string(encoded)
 	}
 	r := httptest.NewRequestWithContext(c.t.Context(), method, url, strings.NewReader(data))
+	r.RemoteAddr = c.from
 	if origin != "" {
 		r.Header.Set("Origin", origin)
 	}
@@ -175,6 +203,88 @@ func TestPress(t *testing.T) {
 	}
 }
 
+// TestPressAndRestart: also after a restart the webhook of a pressed call is its
+// duplicate, by whichever name it calls the meeting.
+func TestPressAndRestart(t *testing.T) {
+	c := mustCounter(t, on(), vidaootest.Options{})
+	c.fake.SetFaults(vidaootest.Fault{Kind: vidaootest.Silent}) // the test sends the webhooks
+	c.c.Meetings = twiceNamed{c.c.Meetings.(*vidaoo.Client)}
+	c.restart()
+	ticket := c.press(c.key())
+	id, _, _ := strings.Cut(ticket, "-")
+	pressed := decoded[wire.Call](t, c.admin("/admin/calls/"+id))
+	meeting := strings.TrimPrefix(pressed.Session, "session-of-")
+	link := c.ticket(ticket).Link
+	if meeting == pressed.Session || link == "" {
+		t.Fatalf("the press made %+v", pressed)
+	}
+	for _, when := range []string{"at once", "after a restart"} {
+		for name, body := range map[string]string{
+			"session": fmt.Sprintf(`{"session_id":%q,"link":%q}`, pressed.Session, link),
+			"meeting": fmt.Sprintf(`{"session_id":%q,"link":%q}`, meeting, link),
+			"link":    fmt.Sprintf(`{"link":%q}`, link),
+		} {
+			status, answer := hubtest.Post(t, c.receive, "application/json", body)
+			if got := decoded[wire.Received](t, answer); status != http.StatusOK || !got.Duplicate || got.Call.ID != id {
+				t.Errorf("%s, by its %s: %d %s, want call %s", when, name, status, answer, id)
+			}
+		}
+		c.restart()
+	}
+	if calls := c.Hub.OpenCalls(); len(calls) != 1 {
+		t.Errorf("one press made %d calls", len(calls))
+	}
+}
+
+// TestTicketIsTheHubs: a ticket is good also when its queue has another Receive
+// URL, and after a restart; who has that URL can make none.
+func TestTicketIsTheHubs(t *testing.T) {
+	c := mustCounter(t, on(), vidaootest.Options{})
+	ticket := c.press(c.key())
+	id, _, _ := strings.Cut(ticket, "-")
+	before, _ := c.Hub.Directory().Queue("web")
+	after, err := c.Hub.Directory().RotateSecret(t.Context(), "web")
+	if err != nil || after.Secret == before.Secret {
+		t.Fatal(err)
+	}
+	for _, when := range []string{"the URL is another one", "the hub was started again"} {
+		if got := c.ticket(ticket); got.Link == "" {
+			t.Errorf("%s: the ticket is worth %+v", when, got)
+		}
+		for name, key := range map[string]string{"the old secret": before.Secret, "the secret": after.Secret, "nothing": ""} {
+			for _, signed := range []string{"ticket\x00" + id, "ticket\x00web\x00" + id} {
+				mac := hmac.New(sha256.New, []byte(key))
+				mac.Write([]byte(signed))
+				forged := id + "-" + hex.EncodeToString(mac.Sum(nil)[:16])
+				if status, answer := c.send("GET", c.api+"/presses/"+forged, "", ""); status != http.StatusNotFound {
+					t.Errorf("%s: a ticket made of %s is good: %d %s", when, name, status, answer)
+				}
+			}
+		}
+		c.restart()
+	}
+}
+
+// TestTicketWhenTheLogIsSlow: a ticket whose call could not be read is not said to
+// be none.
+func TestTicketWhenTheLogIsSlow(t *testing.T) {
+	c := mustCounter(t, on(), vidaootest.Options{})
+	ticket := c.press(c.key())
+	if status, answer := c.send("POST", c.api+"/presses/"+ticket+"/leave", shop, ""); status != http.StatusOK {
+		t.Fatalf("%d %s", status, answer)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	c.Hub.Handler().ServeHTTP(w, httptest.NewRequestWithContext(over, "GET", c.api+"/presses/"+ticket, nil))
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("the log does not answer in time: %d %s", w.Code, w.Body)
+	}
+	if got := c.ticket(ticket); got.State != call.Ended {
+		t.Errorf("then it does: %+v", got)
+	}
+}
+
 // TestPressRefused: what can't be taken is told, and makes no call.
 func TestPressRefused(t *testing.T) {
 	c := mustCounter(t, on(), vidaootest.Options{})
@@ -229,6 +339,7 @@ func TestPressWithoutVidaoo(t *testing.T) {
 			t.Errorf("%s: %d %s", kind, status, answer)
 		}
 	}
+	c.from = "192.0.2.2:1234" // one address may press so often only
 	note := wire.CallBack{Key: c.key(), Name: "Maria", Reach: "+39 055 1234", Note: "After six\r\n<b>please</b>", Consent: true}
 	for range 2 { // told twice it is one
 		if status, answer := c.send("POST", c.api+"/notes", shop, note); status != http.StatusCreated {
@@ -307,7 +418,8 @@ func TestPressTooOften(t *testing.T) {
 // TestClosed: outside the opening hours a press makes no meeting.
 func TestClosed(t *testing.T) {
 	c := mustCounter(t, on(), vidaootest.Options{})
-	hours := "mon 00:00-00:01" // of one minute in a week
+	// One minute of a week, and not of these days in any time zone.
+	hours := strings.ToLower(time.Now().AddDate(0, 0, 3).Weekday().String()[:3]) + " 00:00-00:01"
 	if now := c.admin("/admin/queues/web"); now == "" {
 		t.Fatal("no queue")
 	}

@@ -30,15 +30,19 @@ type dayEntry struct {
 	by   string // username of who took it
 }
 
-// take notes what an entry of the log changes for the agents it concerns.
-func (d *days) take(e call.Event, before, after call.Call, now time.Time) {
+// take notes what an entry of the log changes for the agents it concerns. Known
+// tells that the call had ended, or was answered, before.
+func (d *days) take(e call.Event, before, after call.Call, known bool, now time.Time) {
 	c := after
 	if d.byAgent == nil {
 		d.byAgent = map[string][]dayEntry{}
 	}
 	shared := &c
 	shared.Link, shared.Offers, shared.Passed = "", nil, nil // not told, and large
-	if before.ID == "" {                                     // the first that is heard of it: a webhook, or a new start
+	switch {
+	case before.ID == "" && known: // it had ended: what became of it for anybody stays
+		d.refresh(shared)
+	case before.ID == "": // the first that is heard of it: a webhook, or a new start
 		for _, p := range after.Passed {
 			d.note(p.Agent, dayEntry{call: shared, what: passWhat[p.How], at: p.At}, now)
 		}
@@ -82,6 +86,17 @@ func (d *days) note(username string, e dayEntry, now time.Time) {
 		list = slices.Delete(list, 0, len(list)-maxDay+1)
 	}
 	d.byAgent[username] = append(list, e)
+}
+
+// refresh has the lists know what was noted of a call after its end.
+func (d *days) refresh(c *call.Call) {
+	for _, list := range d.byAgent {
+		for i := range list {
+			if list[i].call.ID == c.ID {
+				list[i].call = c
+			}
+		}
+	}
 }
 
 // forget drops an erased call.

@@ -12,6 +12,8 @@ import (
 	"github.com/deskbell/deskbell/internal/hub"
 	"github.com/deskbell/deskbell/internal/hub/hubtest"
 	"github.com/deskbell/deskbell/internal/routing"
+	"github.com/deskbell/deskbell/internal/vidaoo"
+	"github.com/deskbell/deskbell/internal/vidaoo/vidaootest"
 	"github.com/deskbell/deskbell/internal/wire"
 )
 
@@ -100,5 +102,38 @@ func TestMyDayMissed(t *testing.T) {
 	s = hubtest.MustStart(t, dir)
 	if !missed() {
 		t.Errorf("after a restart: anna %q, ben %q", day(t, s, tokens["anna"]), day(t, s, tokens["ben"]))
+	}
+}
+
+// TestMyDayAfterTheEnd: what is noted of a call after its end changes nothing of
+// what became of it for an agent.
+func TestMyDayAfterTheEnd(t *testing.T) {
+	s := mustStudio(t, vidaootest.Options{})
+	s.set(func(q *hub.Queue) { q.Ring, q.DeleteMeeting = time.Second, false })
+	anna, ben := s.apps["anna"], s.apps["ben"]
+	m, err := s.client.CreateMeeting(t.Context(), vidaoo.NewMeeting{Topic: "web"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := hubtest.MustPost(t, s.receive, m.ID)
+	hubtest.Await(ben, func(w wire.Withdrawn) bool { return w.Call == id && w.Reason == wire.ReasonLapsed })
+	for anna.Ask(accept(id)).Error != nil { // it lapses and rings anew each second
+	}
+	anna.MustAsk(record(id, true))
+	s.fake.SetFaults(vidaootest.Fault{Kind: vidaootest.Broken, On: "recording-stop"})
+	anna.MustAsk(finish(id))
+	want := []string{m.ID + " taken Desk anna"}
+	if got := day(t, s.Server, s.tokens["ben"]); !slices.Equal(got, want) {
+		t.Fatalf("ben's: %q, want %q", got, want)
+	}
+	s.fake.SetFaults()
+	s.later.Add(int64(time.Hour))
+	hubtest.Eventually(t, "it is stopped", func() bool { return stopped(s.call(id).Call) })
+	if got := day(t, s.Server, s.tokens["ben"]); !slices.Equal(got, want) {
+		t.Errorf("once its recording has stopped, ben's: %q, want %q", got, want)
+	}
+	_, answer := hubtest.Do(t, "GET", s.URL+"/api/v1/me/calls", s.tokens["ben"], "", "")
+	if got := decoded[[]wire.DayCall](t, answer); len(got) != 1 || !stopped(got[0].Call) {
+		t.Errorf("the list does not know that the recording has stopped: %s", answer)
 	}
 }

@@ -27,6 +27,7 @@ type Directory struct {
 	hooks      *bucket[Hook]
 	chosen     *bucket[call.Presence] // by userKey
 	rules      *bucket[routing.Rules]
+	secrets    *bucket[string] // the hub's own, which nobody is ever told
 	// adding serialises the choice of a queue's number, and what concerns more
 	// than one user or queue.
 	adding sync.Mutex
@@ -66,6 +67,12 @@ func openDirectory(ctx context.Context, log *calllog.Log) (d *Directory, err err
 		return nil, err
 	}
 	if d.rules, err = openBucket[routing.Rules](ctx, log, "rules", nil); err != nil {
+		return nil, err
+	}
+	if d.secrets, err = openBucket[string](ctx, log, "secrets", nil); err != nil {
+		return nil, err
+	}
+	if err = d.makeSecret(ctx, ticketSecret); err != nil {
 		return nil, err
 	}
 	if d.nobody, err = argon2id.CreateHash(rand.Text(), argon2); err != nil {
@@ -193,6 +200,16 @@ func notFound(format string, args ...any) error {
 // exists refuses what is there already, for the field that names it.
 func exists(field, format string, args ...any) error {
 	return &call.Error{Code: wire.CodeExists, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// makeSecret makes a secret of the hub's own, unless there is one from an earlier
+// start: what it signed has to be good still.
+func (d *Directory) makeSecret(ctx context.Context, key string) error {
+	if _, there := d.secrets.get(key); there {
+		return nil
+	}
+	made := secret()
+	return d.secrets.create(ctx, key, &made)
 }
 
 // secret is 256 random bits in letters that a URL can hold.

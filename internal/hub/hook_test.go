@@ -3,6 +3,8 @@ package hub_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,6 +92,32 @@ func TestHook(t *testing.T) {
 	_, raw := hubtest.Do(t, "GET", o.URL+"/api/v1/admin/audit", o.admin, "", "")
 	if strings.Contains(raw, "s3cret") || strings.Contains(raw, k.Secret) || !strings.Contains(raw, `"hook.add"`) {
 		t.Errorf("the audit log: %s", raw)
+	}
+}
+
+// TestHookOfANote: hooks hear at once of a note that somebody left who could not
+// call, and a restart tells it no second time.
+func TestHookOfANote(t *testing.T) {
+	alarm := mustPlace(t, status(204))
+	o := mustOutside(t, hub.Config{})
+	o.MustQueue(t, hub.Queue{Name: "web", Button: hub.Button{On: true}})
+	k := o.hook("alarm", alarm, "")
+	r := httptest.NewRequestWithContext(t.Context(), "POST", o.URL+"/api/v1/button/web/notes",
+		strings.NewReader(`{"key":"key-0123456789-1","name":"Carla Conti","reach":"+39 055 1234","consent":true}`))
+	r.Header.Set("Origin", o.URL)
+	w := httptest.NewRecorder()
+	o.Hub.Handler().ServeHTTP(w, r)
+	if w.Code != http.StatusCreated {
+		t.Fatalf("the note answered %d %s", w.Code, w.Body)
+	}
+	m := verified(t, k.Secret, alarm.awaits(t, 1)[0])
+	if m.Type != "call.missed" || m.Data.Queue != "web" || m.Data.Outcome != string(call.Missed) || m.Data.Reason != string(call.NoSession) {
+		t.Errorf("%+v", m)
+	}
+	o.restart()
+	o.settled(m.Data.Call, 1)
+	if all := alarm.got(); len(all) != 1 {
+		t.Errorf("it was told %d times", len(all))
 	}
 }
 

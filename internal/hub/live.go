@@ -95,8 +95,9 @@ func (l *live) apply(e calllog.Entry) {
 	}
 	l.floor.Apply(e.Event, e.Call, e.Seq, l.now())
 	l.remember(e.Call)
-	l.days.take(e.Event, before, e.Call, l.now())
-	l.shifts.take(e.Event, before, e.Call, l.tally.knows(e.Call.ID), l.now())
+	known := l.tally.knows(e.Call.ID)
+	l.days.take(e.Event, before, e.Call, known, l.now())
+	l.shifts.take(e.Event, before, e.Call, known, l.now())
 	l.tally.take(e.Call, l.now())
 	l.tellCall(e, before)
 	if !e.Call.Open() {

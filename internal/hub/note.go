@@ -27,7 +27,7 @@ func (h *Hub) noteAlone(ctx context.Context, q Queue, in wire.CallBack, text str
 	}
 	seq, err := h.calls.Append(ctx, calllog.Entry{Event: event, Call: c}, 0)
 	if errors.Is(err, calllog.ErrConflict) { // the same note, before the hub was started anew
-		return wire.Pressed{Ticket: ticketOf(q, c.ID)}, nil
+		return wire.Pressed{Ticket: h.ticketOf(q, c.ID)}, nil
 	}
 	if err != nil {
 		h.log.Error("note not written; the customer is told to try again", "queue", q.Name, "err", err)
@@ -35,7 +35,7 @@ func (h *Hub) noteAlone(ctx context.Context, q Queue, in wire.CallBack, text str
 	}
 	h.log.Info("call-back note received", "queue", q.Name, "call", c.ID)
 	h.await(ctx, seq)
-	return wire.Pressed{Ticket: ticketOf(q, c.ID)}, nil
+	return wire.Pressed{Ticket: h.ticketOf(q, c.ID)}, nil
 }
 
 // leftNote tells whether an entry is a customer's note.

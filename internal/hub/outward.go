@@ -57,6 +57,10 @@ func (o *outward) found(e calllog.Entry) {
 // add takes the next entry of the log.
 func (o *outward) add(e calllog.Entry) {
 	switch e.Event.Kind {
+	case call.KindReceived:
+		if e.Call.Outcome == call.Missed { // a note of a customer whom nobody could be rung for
+			o.put(tiding{whatMissed, e.Event.At, e.Call})
+		}
 	case call.KindAlerted:
 		o.put(tiding{whatWaiting, e.Event.At, e.Call})
 	case call.KindAccepted:

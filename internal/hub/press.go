@@ -190,7 +190,7 @@ func (h *Hub) meet(q Queue, values map[string]string, in wire.Press) (wire.Press
 	if err != nil {
 		return wire.Pressed{}, err
 	}
-	return wire.Pressed{Ticket: ticketOf(q, got.Call.ID)}, nil
+	return wire.Pressed{Ticket: h.ticketOf(q, got.Call.ID)}, nil
 }
 
 var noMeeting = &call.Error{Code: call.Unavailable, Message: "No video session could be made: try again, or leave a note."}

@@ -29,8 +29,8 @@ const (
 // often it comes.
 type presses struct {
 	mu    sync.Mutex
-	keys  map[string]*pressed // by queue and key
-	order []string            // of keys, the oldest first
+	keys  map[string]*pressed // by queue and key: what was done, and what is being done
+	order []string            // of the keys of what was done, the oldest first
 	paces map[string]*pace    // by address, and by queue
 	// making are presses under way, by queue.
 	making map[string]map[*pressed]bool
@@ -62,7 +62,7 @@ func (p *presses) once(ctx context.Context, queue, key string, may func() error,
 		}
 	}
 	one := &pressed{done: make(chan struct{})}
-	p.keep(name, one)
+	p.keys[name] = one
 	if p.making[queue] == nil {
 		p.making[queue] = map[*pressed]bool{}
 	}
@@ -76,6 +76,8 @@ func (p *presses) once(ctx context.Context, queue, key string, may func() error,
 	defer p.mu.Unlock()
 	if one.err != nil || one.answer.Closed { // it may be open a moment later
 		delete(p.keys, name)
+	} else {
+		p.keep(name)
 	}
 	if delete(p.making[queue], one); len(p.making[queue]) == 0 {
 		delete(p.making, queue)
@@ -84,13 +86,14 @@ func (p *presses) once(ctx context.Context, queue, key string, may func() error,
 	return one.answer, one.err
 }
 
-// keep remembers a press; the oldest goes when there are too many.
-func (p *presses) keep(name string, one *pressed) {
+// keep remembers a press that was done; the oldest goes when there are too many.
+// What was refused takes no place, and what is being done needs none: any number of
+// presses that come to nothing push none out.
+func (p *presses) keep(name string) {
 	if len(p.order) >= maxKeys {
 		delete(p.keys, p.order[0])
 		p.order = p.order[1:]
 	}
-	p.keys[name] = one
 	p.order = append(p.order, name)
 }
 

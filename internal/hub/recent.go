@@ -24,6 +24,10 @@ func (l *live) remember(c call.Call) {
 	if now.Sub(c.Received) < sameCall {
 		l.recent[duplicateKey(c)] = recent{c.ID, c.Received, c.State}
 		l.byLink[linkKey(c)] = duplicateKey(c)
+		if c.Meeting != "" { // ours: nobody knows by which name its webhook tells of it
+			l.alsoNamed(c, c.Meeting)
+			l.alsoNamed(c, c.Link)
+		}
 	}
 	if now.Sub(l.swept) > time.Hour {
 		l.swept = now
@@ -78,11 +82,17 @@ func duplicateKey(c call.Call) string {
 }
 
 // alias has another session id, or the link, name a call too.
-func (l *live) alias(c call.Call, session string) {
+func (l *live) alias(c call.Call, name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := c.Queue + "\x00" + session
-	if _, known := l.recent[key]; !known && session != "" {
+	l.alsoNamed(c, name)
+}
+
+// alsoNamed is alias for who holds the lock. A name that is another call's stays
+// that call's.
+func (l *live) alsoNamed(c call.Call, name string) {
+	key := c.Queue + "\x00" + name
+	if r, known := l.recent[key]; name != "" && (!known || r.id == c.ID) {
 		l.recent[key] = recent{c.ID, c.Received, c.State}
 	}
 }

@@ -102,12 +102,20 @@ func (h *Hub) startRecording(ctx context.Context, c call.Call, username string) 
 		return call.Event{Kind: call.KindRecordingStarted, At: h.now(), Agent: username, Recording: r.ID}, nil
 	})
 	if err != nil { // nobody would ever stop it
-		if _, failed := h.meetings.StopRecording(late, r.ID); failed != nil {
-			h.log.Error("a recording that could not be noted goes on", "queue", c.Queue, "call", c.ID, "recording", r.ID, "err", failed)
-		}
+		h.stopUnnoted(c, r.ID)
 		return err
 	}
 	return after.Recordable(username) // if it is the agent's no more, the outbox stops it
+}
+
+// stopUnnoted stops a recording that could not be noted. It has a time of its own:
+// what failed may have used up all of its.
+func (h *Hub) stopUnnoted(c call.Call, recording string) {
+	late, cancel := h.lateContext()
+	defer cancel()
+	if _, err := h.meetings.StopRecording(late, recording); err != nil {
+		h.log.Error("a recording that could not be noted goes on", "queue", c.Queue, "call", c.ID, "recording", recording, "err", err)
+	}
 }
 
 // stopAtVidaoo stops a recording, unless somebody else did.

@@ -203,6 +203,35 @@ func TestRecordBlocksNothing(t *testing.T) {
 	}
 }
 
+// TestRecordingThatCannotBeNoted is stopped at Vidaoo, and there is all the time
+// for that, however long the noting took.
+func TestRecordingThatCannotBeNoted(t *testing.T) {
+	s := mustStudio(t, vidaootest.Options{})
+	anna := s.apps["anna"]
+	id, _ := s.incall()
+	anna.MustAsk(record(id, true))
+	anna.MustAsk(record(id, false))
+	s.client.named = s.fake.Recordings()[0].ID // a name that the call knows already
+	s.client.gate, s.client.begun, s.client.until = make(chan struct{}), make(chan struct{}, 1), make(chan time.Time, 1)
+	var reply wire.Reply
+	var asking sync.WaitGroup
+	asking.Go(func() { reply = anna.Ask(record(id, true)) })
+	<-s.client.begun
+	waiting, release := s.Hub.HoldChanges(id)
+	close(s.client.gate)
+	hubtest.Eventually(t, "it is to be noted", waiting)
+	noted := time.Now()
+	release()
+	until := <-s.client.until
+	asking.Wait()
+	if reply.Error == nil || until.Before(noted.Add(hub.RequestTimeout)) {
+		t.Errorf("%+v; it had to be stopped within %v", reply.Error, until.Sub(noted))
+	}
+	if got := s.asked("recording-stop"); len(got) != 2 || len(s.call(id).Recordings) != 1 {
+		t.Errorf("stopped %q, the call has %+v", got, s.call(id).Recordings)
+	}
+}
+
 // TestTooManyAside: one app can't have any number of requests wait for Vidaoo.
 func TestTooManyAside(t *testing.T) {
 	s := mustStudio(t, vidaootest.Options{})

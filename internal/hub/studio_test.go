@@ -46,6 +46,9 @@ type gated struct {
 	missing atomic.Bool // there is no key
 	gate    chan struct{}
 	begun   chan struct{}
+	named   string         // what recordings are called; "": as Vidaoo does
+	until   chan time.Time // the deadlines of those who stop one
+	opening chan struct{}  // who opens one says so, and waits for the gate
 }
 
 func (g *gated) Ready() error {
@@ -61,7 +64,26 @@ func (g *gated) StartRecording(ctx context.Context, session string) (vidaoo.Reco
 		g.begun <- struct{}{}
 		<-g.gate
 	}
+	if g.named != "" {
+		r.ID = g.named
+	}
 	return r, err
+}
+
+func (g *gated) OpenRecording(ctx context.Context, id string) (*vidaoo.Media, error) {
+	if g.opening != nil {
+		g.opening <- struct{}{}
+		<-g.gate
+	}
+	return g.Client.OpenRecording(ctx, id)
+}
+
+func (g *gated) StopRecording(ctx context.Context, id string) (json.RawMessage, error) {
+	if g.until != nil {
+		deadline, _ := ctx.Deadline()
+		g.until <- deadline
+	}
+	return g.Client.StopRecording(ctx, id)
 }
 
 // studio is a hub whose agents may record, with a fake Vidaoo and a clock that

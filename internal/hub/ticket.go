@@ -17,21 +17,30 @@ import (
 // maxReach is the longest phone number or e-mail address to call back.
 const maxReach = vidaoo.MaxEmail
 
+// ticketSecret is the key of the secret that tickets are signed with. It is not the
+// queue's: that one is in the Receive URL, so others have it, and it changes while
+// customers wait.
+const ticketSecret = "tickets"
+
 // ticketOf is with what a customer asks for its call: agents know the call's id,
-// and nobody but the hub can make the rest of it. Nothing has to be kept.
-func ticketOf(q Queue, id string) string {
-	mac := hmac.New(sha256.New, []byte(q.Secret))
-	mac.Write([]byte("ticket\x00" + id))
+// and nobody but the hub can make the rest of it. Nothing has to be kept of each.
+func (h *Hub) ticketOf(q Queue, id string) string {
+	key, _ := h.directory.secrets.get(ticketSecret) // there since the hub was opened
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write([]byte("ticket\x00" + q.Name + "\x00" + id))
 	return id + "-" + hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
 // ticketFor finds the call of a ticket.
 func (h *Hub) ticketFor(ctx context.Context, q Queue, ticket string) (call.Call, error) {
 	id, _, _ := strings.Cut(ticket, "-")
-	if !callID.MatchString(id) || !hmac.Equal([]byte(ticketOf(q, id)), []byte(ticket)) {
+	if !callID.MatchString(id) || !hmac.Equal([]byte(h.ticketOf(q, id)), []byte(ticket)) {
 		return call.Call{}, unknownTicket
 	}
 	e, err := h.find(ctx, id)
+	if err != nil && call.CodeOf(err) != call.NotFound { // it may be there: a page that asks again finds it
+		return call.Call{}, err
+	}
 	if err != nil || e.Call.Queue != q.Name || h.now().Sub(e.Call.Received) >= sameCall {
 		return call.Call{}, unknownTicket
 	}

@@ -110,8 +110,11 @@ func whoDid(e call.Event, names map[string]string) string {
 
 // happening is an event in words, but for whom it is about. More may come.
 func (v visit) happening(e call.Event) string {
-	if e.Kind == call.KindRecordingStopped && e.Agent == "" {
+	switch {
+	case e.Kind == call.KindRecordingStopped && e.Agent == "":
 		return v.T("the hub stopped the recording")
+	case e.Kind == call.KindNoted && e.Agent == "":
+		return v.T("the customer left a message")
 	}
 	words := map[call.Kind]string{
 		call.KindReceived: v.T("came in"), call.KindOffered: v.T("rang"), call.KindDeclined: v.T("declined by"), call.KindLapsed: v.T("not answered by"),
