@@ -55,20 +55,33 @@ func (h *Hub) record(username, id string, on bool) error {
 	}
 	r, _, isOn := e.Call.Recording()
 	switch {
+	case on && e.Call.LeftOn(): // of who had the call before: the outbox is about to stop it
+		if err := h.stopRecording(ctx, e.Call, r.ID, ""); err != nil {
+			return err
+		}
+		return h.startRecording(ctx, e.Call, username)
 	case on == isOn:
 		return nil
 	case on:
 		return h.startRecording(ctx, e.Call, username)
-	case !h.asks(e.Call.Queue):
+	default:
+		return h.stopRecording(ctx, e.Call, r.ID, username)
+	}
+}
+
+// stopRecording stops a recording that an agent waits for to stop. Without a name
+// it is the hub that stops it.
+func (h *Hub) stopRecording(ctx context.Context, c call.Call, recording, username string) error {
+	if !h.asks(c.Queue) {
 		return noRecorder
 	}
-	if err := h.stopAtVidaoo(ctx, r.ID); err != nil {
-		h.log.Error("recording not stopped", "queue", e.Call.Queue, "call", id, "agent", username, "err", err)
+	if err := h.stopAtVidaoo(ctx, recording); err != nil {
+		h.log.Error("recording not stopped", "queue", c.Queue, "call", c.ID, "agent", username, "err", err)
 		return notStopped
 	}
 	late, cancel := h.lateContext()
 	defer cancel()
-	return h.noteStopped(late, id, r.ID, username)
+	return h.noteStopped(late, c.ID, recording, username)
 }
 
 func (h *Hub) startRecording(ctx context.Context, c call.Call, username string) error {

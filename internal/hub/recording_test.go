@@ -346,3 +346,33 @@ func TestRecordingBegunAsTheHubCloses(t *testing.T) {
 		t.Errorf("at Vidaoo: %+v", all)
 	}
 }
+
+// TestRecordingOfTheOneBefore: who takes a call while another's recording is still
+// on gets a recording of its own, and that is not stopped with the other.
+func TestRecordingOfTheOneBefore(t *testing.T) {
+	s := mustStudio(t, vidaootest.Options{})
+	ben := s.apps["ben"]
+	id, _ := s.incall()
+	s.apps["anna"].MustAsk(record(id, true))
+	s.fake.SetFaults(vidaootest.Fault{Kind: vidaootest.Broken, On: "recording-stop"})
+	before := len(ben.Frames())
+	s.apps["anna"].MustAsk(wire.Request{Type: wire.ActReturn, Call: id})
+	hubtest.Eventually(t, "it rings for ben again", func() bool {
+		return slices.ContainsFunc(ben.Frames()[before:], func(f string) bool { return strings.HasPrefix(f, `{"type":"offer"`) })
+	})
+	ben.MustAsk(accept(id))
+	if reply := ben.Ask(record(id, true)); reply.Error == nil || reply.Error.Code != call.Unavailable {
+		t.Errorf("while the other can't be stopped: %+v", reply.Error)
+	}
+	s.fake.SetFaults()
+	ben.MustAsk(record(id, true))
+	s.later.Add(int64(time.Hour))
+	s.becomes(id, "stopped-1 delivered")
+	c := s.call(id)
+	if len(c.Recordings) != 2 || c.Recordings[0].Stopped.IsZero() || stopped(c.Call) || c.Recordings[1].By != "ben" {
+		t.Errorf("ben has %+v", c.Recordings)
+	}
+	if all := s.fake.Recordings(); len(all) != 2 || !all[0].Stopped || all[1].Stopped {
+		t.Errorf("at Vidaoo: %+v", all)
+	}
+}
