@@ -3,6 +3,7 @@
 package desktoptest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -67,7 +68,11 @@ func (d *Desktop) Links() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("desktop: the opened links are not readable: %w", err)
 	}
-	return strings.Split(strings.TrimSuffix(string(text), "\x00"), "\x00"), nil
+	end := bytes.LastIndexByte(text, 0)
+	if end < 0 {
+		return nil, nil // the shell has made the file, and is about to write
+	}
+	return strings.Split(string(text[:end]), "\x00"), nil
 }
 
 // WaitLinks waits until at least that many links were handed to xdg-open, and returns all of them.

@@ -26,6 +26,12 @@ func TestLinks(t *testing.T) {
 	if links, err := d.Links(); err != nil || len(links) != 0 {
 		t.Errorf("before any was opened: %q, %v", links, err)
 	}
+	if err := os.WriteFile(filepath.Join(d.Dir(), "links"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if links, err := d.Links(); err != nil || len(links) != 0 {
+		t.Errorf("while the first is being written: %q, %v", links, err)
+	}
 	nasty := `https://vidaoo.example/s1?a='b'&c=$(touch "$HOME/broken")` + "\n;x"
 	open(nasty)
 	if links, err := d.WaitLinks(ctx, 1); err != nil || !slices.Equal(links, []string{nasty}) {
