@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -97,11 +98,15 @@ func (k *killed) run(args ...string) string {
 
 func (k *killed) start() {
 	k.process = k.command("serve", "--listen", k.address)
+	var said bytes.Buffer
+	k.process.Stderr = &said
 	if err := k.process.Start(); err != nil {
 		k.t.Fatal(err)
 	}
 	if err := waitReady(k.address, filepath.Join(k.dir, socketName)); err != nil {
-		k.t.Fatal(err)
+		_ = k.process.Process.Signal(syscall.SIGQUIT) // it says what it does
+		_ = k.process.Wait()
+		k.t.Fatalf("%v; it says %s", err, &said)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"math/rand/v2"
 	"net"
 	"path/filepath"
 	"regexp"
@@ -132,15 +133,19 @@ func (w *Walk) launchHub(ctx context.Context) (err error) {
 	return w.hub.WaitOutput(ctx, "End it with")
 }
 
-// freeAddresses finds three addresses on which nobody listens now.
+// freeAddresses finds three addresses on which nobody listens now, of the ports
+// that the system gives nobody by itself: a hub that was killed finds its own again.
 func freeAddresses() (addresses [3]string, err error) {
-	for i := range addresses {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
+	for i, tries := 0, 0; i < len(addresses); tries++ {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
+		switch {
+		case err == nil:
+			defer l.Close()
+			addresses[i] = l.Addr().String()
+			i++
+		case tries > 1_000:
 			return addresses, fmt.Errorf("find a free address: %w", err)
 		}
-		defer l.Close()
-		addresses[i] = l.Addr().String()
 	}
 	return addresses, nil
 }
