@@ -142,7 +142,25 @@ func (v visit) Done() string {
 	return ""
 }
 
-// status is the HTTP status of a form that is shown again.
+// saved answers after the hub was asked for the change of a form, if it made it or
+// why it did not is no matter of the form. Otherwise the form says why; now is the
+// form as it was made of what is there.
+func (s *Site) saved(w http.ResponseWriter, r *http.Request, v visit, f, now *form, here string, err error) (answered bool) {
+	switch {
+	case err == nil:
+		done(w, r, here, "saved")
+	case codeOf(err) == wire.CodeChanged:
+		f.merge(v, now)
+		return false
+	case !f.refuse(v, err):
+		s.fail(w, r, v, err)
+	default:
+		return false
+	}
+	return true
+}
+
+// statusOf is the HTTP status of a form that is shown again.
 func statusOf(err error) int {
 	if err == nil {
 		return http.StatusBadRequest

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/deskbell/deskbell/internal/lang"
-	"github.com/deskbell/deskbell/internal/wire"
 )
 
 // queueButton is a queue's web button as administration has it.
@@ -75,14 +74,7 @@ func (s *Site) setQueueButton(w http.ResponseWriter, r *http.Request, v visit) {
 		revision := in["revision"]
 		delete(in, "revision")
 		err = within(inButton, s.admin(r, v, "PATCH", "/queues/"+segment(p.Name), map[string]any{"button": in, "revision": revision}, nil))
-		switch {
-		case err == nil:
-			done(w, r, f.Action, "saved")
-			return
-		case codeOf(err) == wire.CodeChanged:
-			f.merge(v, now)
-		case !f.refuse(v, err):
-			s.fail(w, r, v, err)
+		if s.saved(w, r, v, f, now, f.Action, err) {
 			return
 		}
 	}

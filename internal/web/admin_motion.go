@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/deskbell/deskbell/internal/call"
-	"github.com/deskbell/deskbell/internal/wire"
 )
 
 // forwarding is where a queue's calls go on to, and how that does.
@@ -93,14 +92,7 @@ func (s *Site) setMotion(w http.ResponseWriter, r *http.Request, v visit) {
 	var err error
 	if in != nil {
 		err = s.admin(r, v, "PATCH", "/queues/"+segment(p.Name), in, nil)
-		switch {
-		case err == nil:
-			done(w, r, f.Action, "saved")
-			return
-		case codeOf(err) == wire.CodeChanged:
-			f.merge(v, now)
-		case !f.refuse(v, err):
-			s.fail(w, r, v, err)
+		if s.saved(w, r, v, f, now, f.Action, err) {
 			return
 		}
 	}

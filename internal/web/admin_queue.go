@@ -188,14 +188,7 @@ func (s *Site) setQueue(w http.ResponseWriter, r *http.Request, v visit) {
 	if in := f.request(v); in != nil {
 		durations(in, queueTimes...)
 		err = s.admin(r, v, "PATCH", "/queues/"+segment(p.Name), in, nil)
-		switch {
-		case err == nil:
-			done(w, r, here, "saved")
-			return
-		case codeOf(err) == wire.CodeChanged:
-			f.merge(v, now)
-		case !f.refuse(v, err):
-			s.fail(w, r, v, err)
+		if s.saved(w, r, v, f, now, here, err) {
 			return
 		}
 	}

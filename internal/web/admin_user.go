@@ -254,15 +254,10 @@ func (s *Site) setUser(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	if in := p.Form.request(v); in != nil {
 		err = s.admin(r, v, "PATCH", "/users/"+segment(p.Username), in, nil)
-		switch {
-		case err == nil:
+		if err == nil {
 			s.stay(w, r, v, p, in)
-			done(w, r, here, "saved")
-			return
-		case codeOf(err) == wire.CodeChanged:
-			p.Form.merge(v, now)
-		case !p.Form.refuse(v, err):
-			s.fail(w, r, v, err)
+		}
+		if s.saved(w, r, v, p.Form, now, here, err) {
 			return
 		}
 	}
